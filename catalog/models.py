@@ -1,0 +1,28 @@
+"""Collector: Django wants the models of an app here. Nobody of ours imports from it."""
+
+from catalog.mounts.models import ResourceMount, TableVersion
+from catalog.resources.models import (
+    CatalogImport,
+    CodeSequence,
+    DataItem,
+    DataResource,
+    DataResourceGroupObjectPermission,
+    DataResourceUserObjectPermission,
+    ResourceRevision,
+    ResourceStatusChange,
+)
+from catalog.taxonomy.models import Term
+
+__all__ = [
+    "CatalogImport",
+    "CodeSequence",
+    "DataItem",
+    "DataResource",
+    "DataResourceGroupObjectPermission",
+    "DataResourceUserObjectPermission",
+    "ResourceMount",
+    "ResourceRevision",
+    "ResourceStatusChange",
+    "TableVersion",
+    "Term",
+]

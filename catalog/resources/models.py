@@ -1,0 +1,341 @@
+"""政务数据资源目录: entries, their items, their history, and the imports that bring them."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+
+from catalog.resources import workflow
+
+
+class ShareType(models.TextChoices):
+    UNCONDITIONAL = "UNCONDITIONAL", "无条件共享"
+    CONDITIONAL = "CONDITIONAL", "有条件共享"
+    NOT_SHARED = "NOT_SHARED", "不予共享"
+
+
+class ResourceKind(models.TextChoices):
+    """信息资源分类, 类: the first digit of the code."""
+
+    BASE = "BASE", "基础"
+    THEME = "THEME", "主题"
+    DEPARTMENT = "DEPARTMENT", "部门"
+
+
+class OpenType(models.TextChoices):
+    OPEN = "OPEN", "向社会开放"
+    NOT_OPEN = "NOT_OPEN", "不向社会开放"
+
+
+class ShareMode(models.TextChoices):
+    """条例 Art 22: 服务接口, 批量交换, 文件下载."""
+
+    API = "API", "服务接口"
+    BATCH = "BATCH", "批量交换"
+    FILE = "FILE", "文件下载"
+
+
+class ItemType(models.TextChoices):
+    """信息项数据类型 (编制指南 4.3)."""
+
+    C = "C", "字符型"
+    N = "N", "数值型"
+    Y = "Y", "货币型"
+    D = "D", "日期型"
+    T = "T", "日期时间型"
+    L = "L", "逻辑型"
+    M = "M", "备注型"
+    G = "G", "通用型"
+    B = "B", "双精度型"
+    I = "I", "整型"  # noqa: E741  the guide's letter
+    F = "F", "浮点型"
+
+
+class Grade(models.IntegerChoices):
+    """数据分级 (GB/T 43697-2024, four levels)."""
+
+    L1 = 1, "低敏感"
+    L2 = 2, "一般"
+    L3 = 3, "敏感"
+    L4 = 4, "高敏感"
+
+
+class UpdateCycle(models.TextChoices):
+    REALTIME = "REALTIME", "实时"
+    DAILY = "DAILY", "每日"
+    WEEKLY = "WEEKLY", "每周"
+    TEN_DAYS = "TEN_DAYS", "每旬"
+    MONTHLY = "MONTHLY", "每月"
+    QUARTERLY = "QUARTERLY", "每季度"
+    HALF_YEARLY = "HALF_YEARLY", "每半年"
+    YEARLY = "YEARLY", "每年"
+    IRREGULAR = "IRREGULAR", "不定期"
+
+
+class DataResourceQuerySet(models.QuerySet["DataResource"]):
+    def visible_to(self, actor: Any) -> "DataResourceQuerySet":
+        """What this actor may know of: published and unrestricted, restricted to his department by object right,
+        or of his own department; the authority also sees what waits for its audit. One join at most.
+        """
+        acting = getattr(actor, "acting", None)
+        if acting is None or "RESOURCE_VIEW" not in acting.role.permissions:
+            return self.none()
+        own = Q(provider_id=acting.department.pk)
+        published = Q(status=workflow.Status.PUBLISHED)
+        listed = published & (
+            Q(is_restricted=False)
+            | Q(pk__in=DataResourceGroupObjectPermission.objects.filter(
+                group__name=f"department:{acting.department.pk}", permission__codename="view_dataresource"
+            ).values("content_object"))
+        )  # fmt: skip
+        seen = own | listed
+        if acting.role.is_authority:
+            seen |= Q(status__in=(workflow.Status.AUTHORITY_AUDIT, workflow.Status.WITHDRAWN)) | published
+        return self.filter(seen)
+
+    def published(self) -> "DataResourceQuerySet":
+        return self.filter(status=workflow.Status.PUBLISHED)
+
+    def locked(self) -> "DataResourceQuerySet":
+        """Lock the rows themselves, not what is joined; others may still insert rows that point here."""
+        return self.select_for_update(of=("self",), no_key=True)
+
+
+class DataResource(models.Model):
+    """One catalog entry: the elements of 编制指南 (发改高技〔2017〕1272号) with those of 50号 Art 8 and 条例 Art 13."""
+
+    code = models.CharField("资源代码", max_length=60, unique=True)
+    external_code = models.CharField("来源代码", max_length=120, null=True, blank=True)
+    name = models.CharField("资源名称", max_length=200)
+    abstract = models.TextField("资源摘要")
+    provider = models.ForeignKey("security.Department", models.PROTECT, related_name="data_resources")
+    internal_unit = models.CharField("责任处室", max_length=100, blank=True, default="")
+    contact = models.CharField("联系方式", max_length=100, blank=True, default="")
+    kind = models.CharField("资源分类", max_length=12, choices=ResourceKind.choices, default=ResourceKind.DEPARTMENT)
+    theme = models.ForeignKey("catalog.Term", models.PROTECT, null=True, blank=True, related_name="+")
+    base_library = models.ForeignKey("catalog.Term", models.PROTECT, null=True, blank=True, related_name="+")
+    region = models.ForeignKey("security.Region", models.PROTECT, null=True, blank=True, related_name="+")
+    format_category = models.CharField("格式分类", max_length=30, blank=True, default="")
+    format_type = models.CharField("格式类型", max_length=60, blank=True, default="")
+    share_type = models.CharField("共享类型", max_length=15, choices=ShareType.choices)
+    share_scope = models.TextField("共享范围", blank=True, default="")
+    share_purposes = models.TextField("使用用途", blank=True, default="")
+    share_conditions = models.TextField("共享条件", blank=True, default="")
+    legal_basis = models.TextField("依据", blank=True, default="")
+    share_modes = ArrayField(models.CharField(max_length=10, choices=ShareMode.choices), default=list, blank=True)
+    open_type = models.CharField("开放属性", max_length=10, choices=OpenType.choices, default=OpenType.NOT_OPEN)
+    open_conditions = models.TextField("开放条件", blank=True, default="")
+    update_cycle = models.CharField("更新周期", max_length=15, choices=UpdateCycle.choices)
+    information_system = models.CharField("来源信息系统", max_length=200, blank=True, default="")
+    business_matter = models.CharField("业务事项", max_length=200, blank=True, default="")
+    network = models.CharField("部署网络", max_length=30, blank=True, default="")
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    source_url = models.CharField("来源网址", max_length=1000, blank=True, default="")
+    declared_volume = models.BigIntegerField("登记数据量", null=True, blank=True)
+    is_declared_non_secret = models.BooleanField("非涉密声明", default=False)
+    is_restricted = models.BooleanField("限定可见", default=False)
+    grade = models.PositiveSmallIntegerField("数据分级", choices=Grade.choices, default=Grade.L1)
+    item_count = models.PositiveIntegerField("信息项数", default=0)
+    status = models.CharField("状态", max_length=20, choices=workflow.CHOICES, default=workflow.Status.DRAFT)
+    revision = models.PositiveIntegerField("版本", default=0)
+    created_at = models.DateTimeField("建立")
+    created_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
+    updated_at = models.DateTimeField("更新")
+    published_at = models.DateTimeField("发布", null=True, blank=True)
+    published_by = models.ForeignKey("security.User", models.PROTECT, null=True, blank=True, related_name="+")
+    data_updated_at = models.DateTimeField("数据更新", null=True, blank=True)
+    row_count = models.BigIntegerField("数据量", null=True, blank=True)
+    content_hash = models.CharField("内容摘要", max_length=64, blank=True, default="")
+    search_text = models.TextField("检索文本", default="", editable=False)
+    search_grams = models.GeneratedField(
+        expression=Func(F("search_text"), function="gd_grams"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = DataResourceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "external_code"], name="%(app_label)s_%(class)s_external_code_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in workflow.Status]), name="%(app_label)s_%(class)s_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(share_type__in=ShareType.values), name="%(app_label)s_%(class)s_share_type_known"
+            ),
+            # 50号 Art 18: 有条件 and 不予 need a basis, and 有条件 states its conditions; else the data is 无条件.
+            models.CheckConstraint(
+                condition=Q(share_type=ShareType.UNCONDITIONAL)
+                | ~Q(status=workflow.Status.PUBLISHED)
+                | (~Q(legal_basis="") & (Q(share_type=ShareType.NOT_SHARED) | ~Q(share_conditions=""))),
+                name="%(app_label)s_%(class)s_basis_stated",
+            ),
+            # 50号 Art 2: only data that is not secret.
+            models.CheckConstraint(
+                condition=~Q(status=workflow.Status.PUBLISHED) | Q(is_declared_non_secret=True),
+                name="%(app_label)s_%(class)s_published_is_non_secret",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=workflow.Status.PUBLISHED) | Q(published_at__isnull=False),
+                name="%(app_label)s_%(class)s_published_dated",
+            ),
+            models.CheckConstraint(condition=Q(grade__range=(1, 4)), name="%(app_label)s_%(class)s_grade_known"),
+        ]
+        indexes = [
+            GinIndex(fields=["search_grams"], name="resource_grams"),
+            models.Index(fields=["status", "-published_at", "-id"]),
+            models.Index(fields=["provider", "status"]),
+            models.Index(fields=["theme"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class DataItem(models.Model):
+    """信息项: one field of a resource, with its own grade and, when stricter or looser, its own share type."""
+
+    resource = models.ForeignKey(DataResource, models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField("序号")
+    name = models.CharField("信息项名称", max_length=200)
+    identifier = models.CharField("英文标识", max_length=63)
+    data_type = models.CharField("数据类型", max_length=1, choices=ItemType.choices, default=ItemType.C)
+    length = models.PositiveIntegerField("数据长度", null=True, blank=True)
+    scale = models.PositiveSmallIntegerField("小数位", null=True, blank=True)
+    grade = models.PositiveSmallIntegerField("数据分级", choices=Grade.choices, default=Grade.L1)
+    share_type = models.CharField("共享类型", max_length=15, choices=ShareType.choices, null=True, blank=True)
+    use_conditions = models.CharField("使用条件", max_length=300, blank=True, default="")
+    is_key = models.BooleanField("主键", default=False)
+    is_basic = models.BooleanField("基础数据项", default=False)
+    is_required = models.BooleanField("必有", default=False)
+    description = models.CharField("说明", max_length=500, blank=True, default="")
+    retired_at = models.DateTimeField("停用", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "name"], condition=Q(retired_at=None), name="%(app_label)s_%(class)s_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["resource", "identifier"],
+                condition=Q(retired_at=None),
+                name="%(app_label)s_%(class)s_identifier_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(identifier__regex=r"^[a-z][a-z0-9_]{0,62}$"),
+                name="%(app_label)s_%(class)s_identifier_shape",
+            ),
+            models.CheckConstraint(
+                condition=Q(data_type__in=ItemType.values), name="%(app_label)s_%(class)s_type_known"
+            ),
+            models.CheckConstraint(condition=Q(grade__range=(1, 4)), name="%(app_label)s_%(class)s_grade_known"),
+            # 50号 Art 17: basic items of the base libraries are always 无条件.
+            models.CheckConstraint(
+                condition=Q(is_basic=False) | Q(share_type=ShareType.UNCONDITIONAL),
+                name="%(app_label)s_%(class)s_basic_is_unconditional",
+            ),
+        ]
+        indexes = [models.Index(fields=["resource", "position"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def effective_share_type(self, resource: DataResource) -> str:
+        """The item's own share type, or its resource's."""
+        return self.share_type or resource.share_type
+
+
+class ResourceRevision(models.Model):
+    """What the entry said when it was published."""
+
+    resource = models.ForeignKey(DataResource, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField("版本")
+    snapshot = models.JSONField("内容")
+    published_at = models.DateTimeField("发布")
+    published_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "number"], name="%(app_label)s_%(class)s_number_once"),
+        ]
+
+
+class ResourceStatusChange(models.Model):
+    """流转记录 of an entry."""
+
+    resource = models.ForeignKey(DataResource, models.CASCADE, related_name="status_changes")
+    seq = models.PositiveIntegerField("序号")
+    verb = models.CharField("动作", max_length=20)
+    from_status = models.CharField("原状态", max_length=20)
+    to_status = models.CharField("新状态", max_length=20)
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
+    opinion = models.TextField("意见", blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "seq"], name="%(app_label)s_%(class)s_seq_once"),
+            models.CheckConstraint(condition=workflow.legal_pairs(), name="%(app_label)s_%(class)s_legal_move"),
+        ]
+
+
+class CodeSequence(models.Model):
+    """The last number given out for a code prefix; locked while the next is taken, so codes have no gaps or repeats."""
+
+    prefix = models.CharField("前段", max_length=40, primary_key=True)
+    last = models.PositiveIntegerField("末号", default=0)
+
+
+class CatalogImport(models.Model):
+    """A sheet on its way into the catalog: a row that survives the worker. `lease_until` tells a dead worker's job."""
+
+    class Status(models.TextChoices):
+        QUEUED = "QUEUED", "排队中"
+        RUNNING = "RUNNING", "处理中"
+        DONE = "DONE", "已完成"
+        REFUSED = "REFUSED", "未通过"
+        CANCELLED = "CANCELLED", "已取消"
+
+    department = models.ForeignKey("security.Department", models.PROTECT, related_name="+")
+    file = models.FileField("文件", upload_to="catalog_imports/%Y/%m/")
+    file_name = models.CharField("文件名", max_length=255)
+    is_dry_run = models.BooleanField("只检查", default=False)
+    status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.QUEUED)
+    created_at = models.DateTimeField("提交")
+    created_by = models.ForeignKey("security.User", models.PROTECT, related_name="+")
+    lease_until = models.DateTimeField("租约", null=True, blank=True)
+    finished_at = models.DateTimeField("结束", null=True, blank=True)
+    total = models.PositiveIntegerField("记录数", default=0)
+    done = models.PositiveIntegerField("已处理", default=0)
+    created_count = models.PositiveIntegerField("新建", default=0)
+    updated_count = models.PositiveIntegerField("更新", default=0)
+    unchanged_count = models.PositiveIntegerField("未变", default=0)
+    duplicate_count = models.PositiveIntegerField("重复", default=0)
+    refused_count = models.PositiveIntegerField("拒绝", default=0)
+    faults = models.JSONField("问题", default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["QUEUED", "RUNNING", "DONE", "REFUSED", "CANCELLED"]),
+                name="%(app_label)s_%(class)s_status_known",
+            ),
+        ]
+
+
+# django-guardian's direct-foreign-key tables: object rights on a resource without generic keys.
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase  # noqa: E402
+
+
+class DataResourceUserObjectPermission(UserObjectPermissionBase):
+    content_object = models.ForeignKey(DataResource, on_delete=models.CASCADE)
+
+
+class DataResourceGroupObjectPermission(GroupObjectPermissionBase):
+    content_object = models.ForeignKey(DataResource, on_delete=models.CASCADE)

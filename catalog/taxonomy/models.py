@@ -1,0 +1,43 @@
+"""The words of the catalog: dictionaries that administrators extend (编制指南 2017, section 4.3 of the research)."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class TermKind(models.TextChoices):
+    THEME = "THEME", "主题分类"
+    BASE_LIBRARY = "BASE_LIBRARY", "基础库"
+    FORMAT_CATEGORY = "FORMAT_CATEGORY", "格式分类"
+    FORMAT_TYPE = "FORMAT_TYPE", "格式类型"
+    ITEM_TYPE = "ITEM_TYPE", "信息项数据类型"
+    UPDATE_CYCLE = "UPDATE_CYCLE", "更新周期"
+    SHARE_MODE = "SHARE_MODE", "共享方式"
+    NETWORK = "NETWORK", "部署网络"
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def of(self, kind: str) -> "TermQuerySet":
+        return self.filter(kind=kind, is_active=True).order_by("position", "code")
+
+
+class Term(models.Model):
+    """One value of a dictionary. `aliases` are other spellings that sheets use for it."""
+
+    kind = models.CharField("字典", max_length=20, choices=TermKind.choices)
+    code = models.CharField("代码", max_length=30)
+    name = models.CharField("名称", max_length=60)
+    aliases = models.JSONField("别名", default=list, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    position = models.PositiveSmallIntegerField("顺序", default=0)
+    is_active = models.BooleanField("在用", default=True)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="%(app_label)s_%(class)s_code_once"),
+            models.CheckConstraint(condition=Q(kind__in=TermKind.values), name="%(app_label)s_%(class)s_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,9 @@
+"""The catalog's pages."""
+
+from django.urls import include, path
+
+app_name = "catalog"
+urlpatterns = [
+    path("", include("catalog.resources.urls")),
+    path("mounts/", include("catalog.mounts.urls")),
+]

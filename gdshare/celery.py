@@ -1,0 +1,25 @@
+"""The Celery app and the whole timetable on one screen."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gdshare.settings")
+
+app = Celery("gdshare")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.imports = (
+    "catalog.resources.tasks",
+    "catalog.mounts.tasks",
+    "sharing.deadlines.tasks",
+    "sharing.grants.tasks",
+    "security.notices.tasks",
+)
+app.conf.beat_schedule = {
+    "tick-deadlines": {"task": "sharing.deadlines.tasks.tick", "schedule": 60.0},
+    "expire-grants": {"task": "sharing.grants.tasks.expire_due", "schedule": crontab(minute="*/10")},
+    "resume-imports": {"task": "catalog.resources.tasks.resume_imports", "schedule": 30.0},
+    "resume-loads": {"task": "catalog.mounts.tasks.resume_loads", "schedule": 30.0},
+    "send-notices": {"task": "security.notices.tasks.send_due", "schedule": 60.0},
+}

@@ -1,0 +1,10 @@
+"""People, departments, notices."""
+
+from django.urls import include, path
+
+app_name = "security"
+urlpatterns = [
+    path("", include("security.accounts.urls")),
+    path("notices/", include("security.notices.urls")),
+    path("departments/", include("security.departments.urls")),
+]

@@ -1,0 +1,69 @@
+"""授权: the right of a department to take named items of a resource, for a purpose and a period."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class GrantStatus(models.TextChoices):
+    ACTIVE = "ACTIVE", "有效"
+    SUSPENDED = "SUSPENDED", "暂停"
+    REVOKED = "REVOKED", "已撤销"
+    EXPIRED = "EXPIRED", "已到期"
+    CLOSED = "CLOSED", "已结束"
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def visible_to(self, actor: Any) -> "GrantQuerySet":
+        """The holder's and the provider's department, and the authority."""
+        acting = getattr(actor, "acting", None)
+        if acting is None or "GRANT_VIEW" not in acting.role.permissions:
+            return self.none()
+        if acting.role.is_authority:
+            return self.all()
+        return self.filter(Q(department_id=acting.department.pk) | Q(resource__provider_id=acting.department.pk))
+
+    def usable_on(self, today: date) -> "GrantQuerySet":
+        """Grants that open data on `today`."""
+        return self.filter(status=GrantStatus.ACTIVE, valid_from__lte=today, valid_to__gte=today)
+
+
+class Grant(models.Model):
+    """Written in the same transaction as the decision that gives it."""
+
+    department = models.ForeignKey("security.Department", models.PROTECT, related_name="grants")
+    resource = models.ForeignKey("catalog.DataResource", models.PROTECT, related_name="grants")
+    share_request = models.ForeignKey("sharing.ShareRequest", models.PROTECT, related_name="grants")
+    share_mode = models.CharField("共享方式", max_length=10)
+    purpose = models.TextField("用途")
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止")
+    status = models.CharField("状态", max_length=10, choices=GrantStatus.choices, default=GrantStatus.ACTIVE)
+    status_reason = models.CharField("状态原因", max_length=300, blank=True, default="")
+    issued_at = models.DateTimeField("开通")
+    ended_at = models.DateTimeField("终止", null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["share_request", "resource"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="%(app_label)s_%(class)s_period"),
+            models.CheckConstraint(
+                condition=Q(status__in=GrantStatus.values), name="%(app_label)s_%(class)s_status_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["department", "resource", "status"])]
+
+
+class GrantItem(models.Model):
+    """One granted 信息项; `is_masked` means that only its masked form leaves."""
+
+    grant = models.ForeignKey(Grant, models.CASCADE, related_name="grant_items")
+    item = models.ForeignKey("catalog.DataItem", models.PROTECT, related_name="+")
+    is_masked = models.BooleanField("脱敏", default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["grant", "item"], name="%(app_label)s_%(class)s_once")]

@@ -1,0 +1,30 @@
+"""Collector: Django wants the models of an app here. Nobody of ours imports from it."""
+
+from sharing.deadlines.models import Deadline, Pause, Reminder
+from sharing.delivery.models import ServiceCall
+from sharing.grants.models import Grant, GrantItem
+from sharing.share_requests.models import (
+    CartItem,
+    NumberSequence,
+    RequestCart,
+    RequestItem,
+    ReviewStep,
+    ShareRequest,
+    StatusChange,
+)
+
+__all__ = [
+    "CartItem",
+    "Deadline",
+    "Grant",
+    "GrantItem",
+    "NumberSequence",
+    "Pause",
+    "Reminder",
+    "RequestCart",
+    "RequestItem",
+    "ReviewStep",
+    "ServiceCall",
+    "ShareRequest",
+    "StatusChange",
+]

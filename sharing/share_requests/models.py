@@ -1,0 +1,243 @@
+"""共享申请: the cart, the application, the items asked for, the chain of review, the timeline."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from sharing.share_requests import workflow
+from sharing.share_requests.workflow import Status
+
+
+class RequestCart(models.Model):
+    """选数车: one per person and department acted for."""
+
+    user = models.ForeignKey("security.User", models.CASCADE, related_name="+")
+    department = models.ForeignKey("security.Department", models.CASCADE, related_name="+")
+    updated_at = models.DateTimeField("更新")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "department"], name="%(app_label)s_%(class)s_one_each"),
+        ]
+
+
+class CartItem(models.Model):
+    """One 信息项 in the cart."""
+
+    cart = models.ForeignKey(RequestCart, models.CASCADE, related_name="items")
+    item = models.ForeignKey("catalog.DataItem", models.CASCADE, related_name="+")
+    added_at = models.DateTimeField("加入")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cart", "item"], name="%(app_label)s_%(class)s_once")]
+
+
+class UseScope(models.TextChoices):
+    OWN_DEPARTMENT = "OWN_DEPARTMENT", "仅本部门"
+    OWN_SYSTEM = "OWN_SYSTEM", "本系统（含下级）"
+    THIRD_PARTY = "THIRD_PARTY", "含受托第三方"
+
+
+class Conclusion(models.TextChoices):
+    APPROVE = "APPROVE", "全部同意"
+    APPROVE_PARTLY = "APPROVE_PARTLY", "部分同意"
+    DENY = "DENY", "不同意"
+
+
+class ItemDecision(models.TextChoices):
+    AGREE = "AGREE", "同意"
+    MASK = "MASK", "脱敏"
+    REFUSE = "REFUSE", "不同意"
+
+
+class ShareRequestQuerySet(models.QuerySet["ShareRequest"]):
+    def visible_to(self, actor: Any) -> "ShareRequestQuerySet":
+        """The requester's department; and, once endorsed, the departments that hold a step of the chain."""
+        acting = getattr(actor, "acting", None)
+        if acting is None or "SHARE_REQUEST_VIEW" not in acting.role.permissions:
+            return self.none()
+        steps = ReviewStep.objects.filter(department_id=acting.department.pk).values("share_request")
+        return self.filter(Q(requester_id=acting.department.pk) | Q(pk__in=steps))
+
+    def in_progress(self) -> "ShareRequestQuerySet":
+        return self.filter(status__in=workflow.IN_PROGRESS)
+
+    def locked(self) -> "ShareRequestQuerySet":
+        """Lock the rows themselves; others may still insert rows that point here."""
+        return self.select_for_update(of=("self",), no_key=True)
+
+
+class ShareRequest(models.Model):
+    """One application to one provider. The five elements are 条例 Art 20 and 50号 Art 19."""
+
+    number = models.CharField("单号", max_length=30, unique=True)
+    batch = models.CharField("批次", max_length=24)
+    requester = models.ForeignKey("security.Department", models.PROTECT, related_name="share_requests")
+    provider = models.ForeignKey("security.Department", models.PROTECT, related_name="received_share_requests")
+    authority = models.ForeignKey(
+        "security.Department", models.PROTECT, null=True, blank=True, related_name="reviewed_share_requests"
+    )
+    status = models.CharField("状态", max_length=16, choices=workflow.CHOICES, default=Status.DRAFT)
+    title = models.CharField("事由", max_length=120, blank=True, default="")
+    use_basis = models.TextField("使用依据", blank=True, default="")
+    use_basis_article = models.CharField("条款", max_length=60, blank=True, default="")
+    use_scenario = models.TextField("使用场景", blank=True, default="")
+    use_scope = models.CharField("使用范围", max_length=16, choices=UseScope.choices, blank=True, default="")
+    share_mode = models.CharField("共享方式", max_length=10, blank=True, default="")
+    use_from = models.DateField("使用开始", null=True, blank=True)
+    use_to = models.DateField("使用截止", null=True, blank=True)
+    disposal = models.CharField("用完怎样处置", max_length=60, blank=True, default="")
+    is_pledged = models.BooleanField("使用承诺", default=False)
+    profile = models.ForeignKey("rules.RuleProfile", models.PROTECT, related_name="+")
+    handler = models.ForeignKey("security.User", models.PROTECT, related_name="handled_share_requests")
+    created_at = models.DateTimeField("建立")
+    saved_at = models.DateTimeField("保存")
+    submitted_at = models.DateTimeField("提交", null=True, blank=True)
+    endorsed_at = models.DateTimeField("负责人同意", null=True, blank=True)
+    endorsed_by = models.ForeignKey("security.User", models.PROTECT, null=True, blank=True, related_name="+")
+    returned_count = models.PositiveSmallIntegerField("告知补正次数", default=0)
+    return_notice = models.TextField("补正内容", blank=True, default="")
+    completion_note = models.TextField("补正说明", blank=True, default="")
+    decided_at = models.DateTimeField("答复", null=True, blank=True)
+    due_on = models.DateField("最迟答复", null=True, blank=True)
+    version = models.PositiveIntegerField("页面版本", default=1)
+
+    objects = ShareRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in Status]), name="%(app_label)s_%(class)s_status_known"
+            ),
+            models.CheckConstraint(
+                condition=workflow.decided_iff_closed(), name="%(app_label)s_%(class)s_decision_complete"
+            ),
+            models.CheckConstraint(
+                condition=Q(endorsed_at=None, endorsed_by=None)
+                | Q(endorsed_at__isnull=False, endorsed_by__isnull=False),
+                name="%(app_label)s_%(class)s_endorsed_pair",
+            ),
+            models.CheckConstraint(condition=~Q(endorsed_by=F("handler")), name="%(app_label)s_%(class)s_two_people"),
+            models.CheckConstraint(
+                condition=~Q(requester=F("provider")), name="%(app_label)s_%(class)s_two_departments"
+            ),
+            # 条例 Art 21: one notice, listing everything.
+            models.CheckConstraint(condition=Q(returned_count__lte=1), name="%(app_label)s_%(class)s_returned_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN])
+                | (
+                    ~Q(use_basis="")
+                    & ~Q(use_scenario="")
+                    & ~Q(use_scope="")
+                    & ~Q(share_mode="")
+                    & Q(use_from__isnull=False, use_to__gte=F("use_from"), is_pledged=True)
+                ),
+                name="%(app_label)s_%(class)s_five_elements",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["requester", "status", "-id"]),
+            models.Index(fields=["provider", "status", "-id"]),
+            models.Index(fields=["batch"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class RequestItem(models.Model):
+    """申请数据项: one 信息项 asked for, why it is needed, and what was decided of it."""
+
+    share_request = models.ForeignKey(ShareRequest, models.CASCADE, related_name="request_items")
+    item = models.ForeignKey("catalog.DataItem", models.PROTECT, related_name="+")
+    necessity = models.CharField("必要性", max_length=300, blank=True, default="")
+    decision = models.CharField("决定", max_length=8, choices=ItemDecision.choices, blank=True, default="")
+    reason = models.CharField("说明", max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["share_request", "item"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=Q(decision__in=["", *ItemDecision.values]), name="%(app_label)s_%(class)s_decision_known"
+            ),
+        ]
+
+
+class ReviewStep(models.Model):
+    """环节: one post of the chain laid down from the rule profile when the request was endorsed.
+
+    Steps of one `track` (a department's side) run in `position` order; tracks run side by side (会同).
+    """
+
+    class Side(models.TextChoices):
+        PROVIDER = "PROVIDER", "提供部门"
+        AUTHORITY = "AUTHORITY", "主管部门"
+
+    class Post(models.TextChoices):
+        HANDLER = "HANDLER", "经办"
+        HEAD = "HEAD", "负责人"
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", "未到"
+        OPEN = "OPEN", "办理中"
+        DONE = "DONE", "已办"
+
+    share_request = models.ForeignKey(ShareRequest, models.CASCADE, related_name="steps")
+    side = models.CharField("一方", max_length=10, choices=Side.choices)
+    post = models.CharField("岗位", max_length=8, choices=Post.choices)
+    stage = models.PositiveSmallIntegerField("阶段", default=1)
+    position = models.PositiveSmallIntegerField("次序")
+    department = models.ForeignKey("security.Department", models.PROTECT, related_name="+")
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.WAITING)
+    opened_at = models.DateTimeField("送达", null=True, blank=True)
+    conclusion = models.CharField("结论", max_length=16, choices=Conclusion.choices, blank=True, default="")
+    opinion = models.TextField("意见", blank=True, default="")
+    basis = models.TextField("依据", blank=True, default="")
+    item_decisions = models.JSONField("逐项决定", default=dict)
+    decided_at = models.DateTimeField("办理", null=True, blank=True)
+    decided_by = models.ForeignKey("security.User", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["share_request", "side", "position"], name="%(app_label)s_%(class)s_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="DONE", decided_at__isnull=False, decided_by__isnull=False)
+                | (~Q(state="DONE") & Q(decided_at=None, decided_by=None)),
+                name="%(app_label)s_%(class)s_decided_pair",
+            ),
+        ]
+        indexes = [models.Index(fields=["department", "state"])]
+
+
+class StatusChange(models.Model):
+    """流转记录: the timeline that people see. Steps of the chain are on it too, with from = to."""
+
+    share_request = models.ForeignKey(ShareRequest, models.CASCADE, related_name="status_changes")
+    seq = models.PositiveIntegerField("序号")
+    verb = models.CharField("动作", max_length=20)
+    from_status = models.CharField("原状态", max_length=16)
+    to_status = models.CharField("新状态", max_length=16)
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey("security.Department", models.PROTECT, null=True, related_name="+")
+    opinion = models.TextField("意见", blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["share_request", "seq"], name="%(app_label)s_%(class)s_seq_once"),
+            models.CheckConstraint(
+                condition=workflow.legal_pairs()
+                | Q(verb__in=list(workflow.STEP_VERBS), from_status=Status.UNDER_REVIEW, to_status=Status.UNDER_REVIEW),
+                name="%(app_label)s_%(class)s_legal_move",
+            ),
+        ]
+
+
+class NumberSequence(models.Model):
+    """The last 单号 of a year; locked while the next is taken."""
+
+    year = models.PositiveSmallIntegerField("年", primary_key=True)
+    last = models.PositiveIntegerField("末号", default=0)

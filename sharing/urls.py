@@ -1,0 +1,11 @@
+"""The pages of a share's life."""
+
+from django.urls import include, path
+
+app_name = "sharing"
+urlpatterns = [
+    path("requests/", include("sharing.share_requests.urls")),
+    path("grants/", include("sharing.grants.urls")),
+    path("deadlines/", include("sharing.deadlines.urls")),
+    path("delivery/", include("sharing.delivery.urls")),
+]
