@@ -19,6 +19,7 @@ urlpatterns = [
 ]
 if settings.DEBUG:
     urlpatterns.append(path("ui/", include("gdshare.portal.gallery_urls")))
+handler400 = "gdshare.portal.errors.bad_request"
 handler403 = "gdshare.portal.errors.forbidden"
 handler404 = "gdshare.portal.errors.not_found"
 handler500 = "gdshare.portal.errors.broken"

@@ -1,10 +1,182 @@
-"""What the frame around every page shows."""
+"""What the frame around every page shows: asked for lazily, each figure in one query."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from gdshare.lib import request_context
+from gdshare.lib.clock import day_of
+from security.access.permissions import Permission as P
+from security.notices.models import Notice
+from sharing.share_requests.models import CartItem
+
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    is_current: bool = False
+    count: int = 0
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who sees an entry, and where it leads. Absent for everybody else: a menu never shows a locked door."""
+
+    label: str
+    url_name: str
+    permissions: tuple[P, ...] = ()
+    key: str = ""
+    has_count: bool = False
+
+
+NAV = (
+    Entry("首页", "portal:home", key="h"),
+    Entry("数据目录", "portal:search", (P.RESOURCE_VIEW,), key="c"),
+    Entry(
+        "我的工作台",
+        "portal:todo",
+        (P.SHARE_REQUEST_VIEW,),
+        key="t",
+        has_count=True,
+    ),
+    Entry("共享申请", "sharing:share_requests:list", (P.SHARE_REQUEST_VIEW,), key="r"),
+    Entry("编目供给", "catalog:resources:manage", (P.RESOURCE_DRAFT, P.RESOURCE_APPROVE, P.RESOURCE_AUDIT)),
+    Entry("开发者", "portal:developer", (P.API_CLIENT_MANAGE,)),
+    Entry("账号与部门", "security:accounts:list", (P.ACCOUNT_MANAGE, P.ROLE_ASSIGN)),
+    Entry("审计日志", "audit:events", (P.AUDIT_VIEW,)),
+)
+OWN = (
+    Entry("我的授权", "sharing:grants:list", (P.GRANT_VIEW,)),
+    Entry("访问密钥", "security:accounts:api_clients", (P.API_CLIENT_MANAGE,)),
+    Entry("修改密码", "security:accounts:change_password"),
+)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Figures of the header: cart, notices, to-do, today's kind, rules in force."""
-    return {}
+    """`frame` for the layouts, and the request's id for the error pages."""
+    return {"frame": Frame(request), "request_id": request_context.request_id.get()}
+
+
+class Frame:
+    """Figures of the header. Nothing is asked before a template shows it."""
+
+    is_demo = settings.DEMO_BANNER
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user = getattr(request, "user", None)
+        self.memberships = getattr(request, "memberships", [])
+
+    @cached_property
+    def today(self) -> date:
+        return day_of(timezone.now())
+
+    @cached_property
+    def day_line(self) -> str:
+        """今天 2026-12-01 星期二 工作日."""
+        try:
+            from gdshare.rules import queries as rules
+        except ImportError:
+            return f"今天 {self.today:%Y-%m-%d} 星期{WEEKDAYS[self.today.weekday()]}"
+        kind = "工作日" if rules.calendar().is_workday(self.today) else "休息日"
+        return f"今天 {self.today:%Y-%m-%d} 星期{WEEKDAYS[self.today.weekday()]} {kind}"
+
+    @cached_property
+    def rules_line(self) -> str:
+        """The document number of the rules in force."""
+        try:
+            from gdshare.rules import queries as rules
+        except ImportError:
+            return ""
+        return rules.profile_in_force(self.today).document_no
+
+    @cached_property
+    def acting_line(self) -> str:
+        """省民政厅 · 经办."""
+        acting = getattr(self.user, "acting", None)
+        return f"{acting.department.short_name} · {acting.role.label}" if acting else "没有任职"
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        """The entries this person can use."""
+        return [link for entry in NAV if (link := self._link(entry))]
+
+    @cached_property
+    def own(self) -> list[Link]:
+        """The entries of his own menu."""
+        return [link for entry in OWN if (link := self._link(entry))]
+
+    @cached_property
+    def cart_count(self) -> int:
+        """信息项 in the cart of this person, for the department acted for."""
+        if not self._holds(P.SHARE_REQUEST_DRAFT):
+            return 0
+        return CartItem.objects.filter(cart__user=self.user, cart__department=self.user.department).count()
+
+    @cached_property
+    def unread_count(self) -> int:
+        return Notice.objects.of(self.user).unread().count() if getattr(self.user, "acting", None) else 0
+
+    @cached_property
+    def todo_count(self) -> int:
+        return Notice.objects.of(self.user).to_do().count() if getattr(self.user, "acting", None) else 0
+
+    @property
+    def cart_url(self) -> str:
+        return _url("sharing:share_requests:cart") if self._holds(P.SHARE_REQUEST_DRAFT) else ""
+
+    @property
+    def search_url(self) -> str:
+        """Empty on the home page, which has the big search."""
+        is_home = getattr(self.request.resolver_match, "view_name", "") in {"portal:home", "portal:search"}
+        return _url("portal:search") if self._holds(P.RESOURCE_VIEW) and not is_home else ""
+
+    @property
+    def notices_url(self) -> str:
+        return _url("security:notices:list") if getattr(self.user, "acting", None) else ""
+
+    @property
+    def calendar_url(self) -> str:
+        return _url("rules:calendar") if getattr(self.user, "is_authenticated", False) else ""
+
+    @property
+    def choose_url(self) -> str:
+        return _url("security:accounts:choose_membership")
+
+    @property
+    def sign_out_url(self) -> str:
+        return _url("security:accounts:sign_out")
+
+    def _holds(self, *permissions: P) -> bool:
+        holds: Callable[[P], bool] | None = getattr(self.user, "holds", None)
+        return holds is not None and any(holds(permission) for permission in permissions)
+
+    def _link(self, entry: Entry) -> Link | None:
+        if entry.permissions and not self._holds(*entry.permissions):
+            return None
+        url = _url(entry.url_name)
+        if not url:
+            return None
+        path = self.request.path
+        is_current = path == url if url == "/" else path.startswith(url)
+        return Link(entry.label, url, is_current, self.todo_count if entry.has_count else 0, entry.key)
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,16 +1,30 @@
-"""The error pages."""
+"""The error pages. htmx gets the message alone, so that it stands above the page that asked."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/403.html", status=403)
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, "errors/400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    return _answer(request, "errors/403.html", 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
+    return _answer(request, "errors/404.html", 404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
+    return _answer(request, "errors/500.html", 500)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token no longer fits: signed in elsewhere, or cookies are off."""
+    return _answer(request, "errors/403_csrf.html", 403)
+
+
+def _answer(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    part = f"{template}#message" if getattr(request, "htmx", False) else template
+    return render(request, part, status=status)

@@ -1,5 +1,155 @@
-"""Filters that every template may use."""
+"""Filters that every template may use: the words and shapes of shared marks, dates and numbers."""
 
-from django import template
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import forms, template
+from django.middleware.csrf import get_token
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from gdshare.lib.clock import SHANGHAI
 
 register = template.Library()
+
+SHARE_CLASSES = {"UNCONDITIONAL": "open", "CONDITIONAL": "cond", "NOT_SHARED": "closed"}
+SHARE_LABELS = {"UNCONDITIONAL": "无条件共享", "CONDITIONAL": "有条件共享", "NOT_SHARED": "不予共享"}
+GRADE_LABELS = {1: "低敏感", 2: "一般", 3: "敏感", 4: "高敏感"}
+CLOCK_CLASSES = {"ok": "done", "late": "over"}
+RULER_CLASSES = {"ok": "time", "late": "over", "paused": "time"}
+
+
+@register.filter
+def share_class(value: str) -> str:
+    """The stylesheet's word for a 共享类型."""
+    return SHARE_CLASSES.get(str(value), "closed")
+
+
+@register.filter
+def share_label(value: str) -> str:
+    """The law's word for a 共享类型."""
+    return SHARE_LABELS.get(str(value), "")
+
+
+@register.filter
+def grade_label(value: Any) -> str:
+    """The name of a 数据分级."""
+    return GRADE_LABELS.get(int(value), "") if value else ""
+
+
+@register.filter
+def clock_class(tone: str) -> str:
+    """The stylesheet's word for a clock's tone."""
+    return CLOCK_CLASSES.get(str(tone), str(tone))
+
+
+@register.filter
+def ruler_class(tone: str) -> str:
+    """The stylesheet's word for a ruler's tone."""
+    return RULER_CLASSES.get(str(tone), str(tone))
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """2026-12-04; — when unknown."""
+    if value is None or value == "":
+        return "—"
+    return (value.astimezone(SHANGHAI) if isinstance(value, datetime) else value).strftime("%Y-%m-%d")
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2026-12-04 14:30, province time; — when unknown."""
+    return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else "—"
+
+
+@register.filter
+def month_day(value: date | datetime | None) -> str:
+    """12-04, where the year is evident."""
+    return day(value)[5:] or "—"
+
+
+@register.filter
+def number(value: Any) -> str:
+    """1,206, then 4,216.8 万 and 1.02 亿; — when unknown."""
+    if value is None or value == "":
+        return "—"
+    amount = float(value)
+    if amount >= 100_000_000:
+        return f"{amount / 100_000_000:,.2f}".rstrip("0").rstrip(".") + " 亿"
+    if amount >= 10_000:
+        return f"{amount / 10_000:,.1f}".removesuffix(".0") + " 万"
+    return f"{amount:,.1f}".removesuffix(".0")
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """98.3% of a fraction; — when unknown."""
+    return "—" if value is None else f"{value * 100:.1f}".removesuffix(".0") + "%"
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """Bytes as 千字节 or 兆字节 are read: 12.4 MB."""
+    if value is None:
+        return "—"
+    amount = float(value)
+    for unit in ("B", "KB", "MB"):
+        if amount < 1024:
+            return f"{amount:.1f}".removesuffix(".0") + f" {unit}"
+        amount /= 1024
+    return f"{amount:.1f} GB"
+
+
+@register.filter
+def elided(page: Any) -> Iterable[Any]:
+    """Page numbers with gaps, around the current one."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+@register.filter
+def is_number(value: Any) -> bool:
+    """Whether a pager's entry is a page, not a gap."""
+    return isinstance(value, int)
+
+
+@register.filter
+def is_checkbox(field: forms.BoundField) -> bool:
+    """Whether a field is one tick box."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def is_group(field: forms.BoundField) -> bool:
+    """Whether a field is several radio buttons or tick boxes."""
+    return isinstance(field.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
+
+
+@register.filter
+def control(field: forms.BoundField) -> SafeString:
+    """The input itself, dressed, and tied to its hint or error for a screen reader."""
+    widget = field.field.widget
+    attrs: dict[str, Any] = {}
+    if is_checkbox(field) or is_group(field):
+        attrs["class"] = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        attrs["class"] = "form-select"
+    else:
+        attrs["class"] = "form-control"
+    if own := widget.attrs.get("class"):
+        attrs["class"] += f" {own}"
+    if field.errors or field.help_text:
+        attrs["aria-describedby"] = f"{field.auto_id}-hint"
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag(takes_context=True)
+def csrf(context: template.Context) -> SafeString:
+    """The hidden token, inside a component: its context has the request and nothing else."""
+    request = context.get("request")
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request) if request else ""
+    )

@@ -1,0 +1,1 @@
+/* Small improvements over pages that work without script. */
