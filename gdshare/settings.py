@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "security.accounts.middleware.ActingMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "security.accounts.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -159,6 +159,7 @@ if env_bool("BEHIND_PROXY"):
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = env_int("SESSION_MINUTES", 480) * 60
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "gdshare.portal.errors.stale_form"
 SECURE_REFERRER_POLICY = "same-origin"
 
 # ── Uploads ───────────────────────────────────────────────────────────────────────────────────────────────────────

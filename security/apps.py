@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class SecurityConfig(AppConfig):
     name = "security"
     verbose_name = "安全"
+
+    def ready(self) -> None:
+        from audit import labels
+        from security.accounts.labels import LABELS as ACCOUNT_LABELS
+
+        labels.register(ACCOUNT_LABELS)

@@ -1,12 +1,18 @@
 """What every test stands on: a real PostgreSQL and Valkey, the cast, and commits that are cleaned away."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
+from rest_framework.test import APIClient
 
+from security.accounts import actions as accounts
+from security.accounts.models import User
 from tests.cast import Cast, make_cast
+from tests.client import StrictClient, api_client, web_client
 
 SEEDED_TABLES = {
     "django_migrations", "django_content_type", "auth_permission",
@@ -25,8 +31,9 @@ def _fast_passwords(settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _media(settings, tmp_path) -> None:
+def _files(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATIC_ROOT = tmp_path  # WhiteNoise warns of a missing directory
 
 
 @pytest.fixture
@@ -70,3 +77,37 @@ def empty_database() -> None:
 def committed_cast(committed_db) -> Cast:
     """The standing cast, committed."""
     return make_cast()
+
+
+@pytest.fixture(scope="session")
+def _zeal(django_db_setup) -> None:
+    from zeal.constants import initialize_app_registry
+    from zeal.patch import patch
+
+    initialize_app_registry()
+    patch()
+
+
+@pytest.fixture
+def web(_zeal) -> Callable[..., StrictClient]:
+    """`web(cast.chen)`: a strict browser of a person; `web()`: nobody's."""
+    return web_client
+
+
+@pytest.fixture
+def make_key() -> Callable[..., str]:
+    """`make_key(cast.chen)`: a PERSON key of his; `make_key(cast.chen, kind="SYSTEM")`: one of his department."""
+
+    def issue(person: User, *, kind: str = "PERSON") -> str:
+        now = timezone.now()
+        return accounts.issue_api_client(
+            by=person, now=now, name="测试", purpose="测试用", kind=kind, expires_at=now + timedelta(days=30)
+        )[1]
+
+    return issue
+
+
+@pytest.fixture
+def api(make_key) -> Callable[..., APIClient]:
+    """`api(cast.chen)`, `api(key)` or `api(None)`: a REST client."""
+    return lambda who: api_client(who, make_key=make_key)

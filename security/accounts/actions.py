@@ -1,8 +1,23 @@
 """Acts on accounts and keys."""
 
+import hashlib
+import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from audit import log
+from gdshare.lib.clock import SHANGHAI, day_of
+from gdshare.lib.errors import Conflict, Invalid
+from security.access import roles
+from security.accounts import policies, queries
+from security.accounts.models import ApiClient, ApiClientKind, Membership, User
+
+KEY_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
@@ -17,4 +32,198 @@ class KeyResult:
 
 
 def open_with_key(*, key: str, now: datetime) -> KeyResult:
-    return KeyResult(reason="密钥不存在。", code="key_unknown", remedy="请核对密钥。")
+    """Whom a key acts for. Notes the day of use once a day, so that reads do not become writes."""
+    found = (
+        ApiClient.objects.filter(key_hash=_hash(key))
+        .select_related("department", "membership__user", "membership__department")
+        .first()
+    )
+    if found is None:
+        return KeyResult(
+            reason="密钥不存在，或抄写有误。",
+            code="key_unknown",
+            remedy="请核对请求头 Authorization 中的密钥；密钥只在签发时显示一次，遗失的请到“开发者 / 密钥”重新签发。",
+        )
+    refusal = _refusal(found, now)
+    if refusal is not None:
+        return refusal
+    today = day_of(now)
+    if found.last_used_on != today:
+        ApiClient.objects.filter(pk=found.pk).update(last_used_on=today)
+    if found.membership is None:
+        return KeyResult(actor=found, api_client=found)
+    person = found.membership.user
+    person.acting = found.membership.as_acting()
+    return KeyResult(actor=person, api_client=found)
+
+
+def _refusal(found: ApiClient, now: datetime) -> KeyResult | None:
+    again = "请本部门经办或负责人到“开发者 / 密钥”签发新的密钥，旧密钥不能恢复。"
+    if found.revoked_at is not None:
+        reason = f"密钥 {found.key_prefix}… 已在 {day_of(found.revoked_at)} 撤销。"
+        return KeyResult(reason=reason, code="key_revoked", remedy=again)
+    if found.expires_at <= now:
+        reason = f"密钥 {found.key_prefix}… 已在 {day_of(found.expires_at)} 到期。"
+        return KeyResult(reason=reason, code="key_expired", remedy=again)
+    membership = found.membership
+    if not found.department.is_active or (
+        membership is not None and (membership.ended_at is not None or not membership.user.is_active)
+    ):
+        reason = f"密钥 {found.key_prefix}… 的持有人已离任，或所属部门已停用。"
+        return KeyResult(reason=reason, code="key_owner_gone", remedy=again)
+    return None
+
+
+@transaction.atomic
+def issue_api_client(
+    *, by: User, now: datetime, name: str, purpose: str, kind: str, expires_at: datetime
+) -> tuple[ApiClient, str]:
+    """A new key of the actor's department; the second value is the key itself, which is kept nowhere."""
+    policies.issue_api_client(by, by.department).enforce()
+    last = now + timedelta(days=settings.API_CLIENT_MAX_DAYS)
+    if not now < expires_at <= last:
+        raise Invalid(
+            f"密钥的有效期最长 {settings.API_CLIENT_MAX_DAYS} 天。",
+            code="EXPIRY_OUT_OF_RANGE",
+            remedy=f"请选 {day_of(now) + timedelta(days=1)} 至 {day_of(last)} 之间的日期。",
+        )
+    membership = queries.acting_membership(by) if kind == ApiClientKind.PERSON else None
+    if kind == ApiClientKind.PERSON and membership is None:
+        raise Conflict("您的任职已经结束，不能签发个人密钥。", remedy="请重新登录后再试。")
+    prefix = "gd_" + "".join(secrets.choice(KEY_ALPHABET) for _ in range(8))
+    key = f"{prefix}_{secrets.token_urlsafe(32)}"
+    api_client = ApiClient.objects.create(
+        department=by.department, kind=kind, membership=membership, name=name, purpose=purpose,
+        key_prefix=prefix, key_hash=_hash(key), created_at=now, created_by=by, expires_at=expires_at,
+    )  # fmt: skip
+    log.record(
+        "api_client.issue", by=by, at=now, subject=api_client, subject_label=f"{name} {prefix}…",
+        kind=kind, purpose=purpose, expires_on=str(day_of(expires_at)),
+    )  # fmt: skip
+    return api_client, key
+
+
+@transaction.atomic
+def revoke_api_client(*, api_client: ApiClient, by: User, now: datetime) -> ApiClient:
+    """The key opens nothing from this moment on."""
+    locked = ApiClient.objects.select_for_update(of=("self",), no_key=True).get(pk=api_client.pk)
+    policies.revoke_api_client(by, locked).enforce()
+    if locked.revoked_at is not None:
+        raise Conflict(f"这把密钥已在 {day_of(locked.revoked_at)} 撤销。", remedy="请刷新页面。")
+    locked.revoked_at, locked.revoked_by = now, by
+    locked.save(update_fields=["revoked_at", "revoked_by"])
+    log.record("api_client.revoke", by=by, at=now, subject=locked, subject_label=f"{locked.name} {locked.key_prefix}…")
+    return locked
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class SignInResult:
+    """The person, or the sentence that says why not. The same for a wrong name and a wrong password."""
+
+    user: User | None = None
+    reason: str = ""
+
+
+def sign_in(*, username: str, password: str, now: datetime) -> SignInResult:
+    """Check name and password; count failures, and lock after SIGN_IN_MAX_FAILURES in a row. Never raises: counts must be kept."""
+    username = username.strip()
+    with transaction.atomic():
+        user = User.objects.select_for_update(of=("self",), no_key=True).filter(username=username).first()
+        if user is None:
+            return _unknown_name(username, password, now)
+        if user.locked_until is not None and user.locked_until > now:
+            _record_refusal(user, now, reason="locked")
+            return SignInResult(reason=_locked_words(user.locked_until))
+        if user.locked_until is not None:
+            user.failed_sign_ins, user.locked_until = 0, None
+        if not user.check_password(password) or not user.is_active:
+            return _count_failure(user, now)
+        user.failed_sign_ins = 0
+        user.save(update_fields=["failed_sign_ins", "locked_until"])
+        log.record("account.sign_in", by=user, at=now, subject=user, subject_label=user.name)
+        return SignInResult(user=user)
+
+
+def _count_failure(user: User, now: datetime) -> SignInResult:
+    user.failed_sign_ins += 1
+    _record_refusal(user, now, reason="password" if user.is_active else "inactive", failures=user.failed_sign_ins)
+    if user.failed_sign_ins >= settings.SIGN_IN_MAX_FAILURES:
+        user.locked_until = now + timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES)
+        log.record(
+            "account.lock", by=None, at=now, subject=user, subject_label=user.name,
+            failures=user.failed_sign_ins, until=user.locked_until.isoformat(),
+        )  # fmt: skip
+    user.save(update_fields=["failed_sign_ins", "locked_until"])
+    return SignInResult(reason=_refused_words(user.failed_sign_ins, user.locked_until))
+
+
+def _unknown_name(username: str, password: str, now: datetime) -> SignInResult:
+    """Take the time and give the words of a known name, lock included, so that names cannot be guessed."""
+    User().set_password(password)
+    slot = "sign_in:" + hashlib.sha256(username.encode()).hexdigest()
+    failures, until = cache.get(slot, (0, None))
+    if until is not None and until <= now:
+        failures, until = 0, None
+    log.record(
+        "account.sign_in_refused", by=None, at=now, is_allowed=False, subject_label=f"{username[:2]}…", reason="name"
+    )
+    if until is not None:
+        return SignInResult(reason=_locked_words(until))
+    failures += 1
+    if failures >= settings.SIGN_IN_MAX_FAILURES:
+        until = now + timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES)
+    cache.set(slot, (failures, until), timeout=24 * 3600)
+    return SignInResult(reason=_refused_words(failures, until))
+
+
+def _record_refusal(user: User, now: datetime, **facts: object) -> None:
+    log.record(
+        "account.sign_in_refused", by=None, at=now, subject=user, subject_label=user.name, is_allowed=False, **facts
+    )
+
+
+def _refused_words(failures: int, locked_until: datetime | None) -> str:
+    if locked_until is not None:
+        return _locked_words(locked_until)
+    left = settings.SIGN_IN_MAX_FAILURES - failures
+    return f"用户名或口令不对。还可以试 {left} 次，之后账号将锁定 {settings.SIGN_IN_LOCK_MINUTES} 分钟。"
+
+
+def _locked_words(until: datetime) -> str:
+    moment = until.astimezone(SHANGHAI)
+    return (
+        f"连续 {settings.SIGN_IN_MAX_FAILURES} 次没有登录成功，账号已锁定，{moment:%Y-%m-%d %H:%M} 解锁。"
+        "忘记口令的，请联系系统管理员重置。"
+    )
+
+
+@transaction.atomic
+def sign_out(*, by: User, now: datetime) -> None:
+    """Note that a person left; the edge ends the session."""
+    log.record("account.sign_out", by=by, at=now, subject=by, subject_label=by.name)
+
+
+@transaction.atomic
+def choose_membership(*, membership: Membership, by: User, now: datetime) -> Membership:
+    """From now on the person acts in this membership; the edge keeps the choice in the session."""
+    policies.choose_membership(by, membership).enforce()
+    log.record(
+        "account.act_as", by=by, at=now, subject=membership,
+        subject_label=f"{membership.department.name} {roles.ROLES[membership.role].label}",
+    )  # fmt: skip
+    return membership
+
+
+@transaction.atomic
+def change_password(*, by: User, now: datetime, password: str) -> User:
+    """A new password of one's own; other sessions end because Django's session hash changes."""
+    locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    locked.set_password(password)
+    locked.must_change_password = False
+    locked.save(update_fields=["password", "must_change_password"])
+    log.record("account.change_password", by=by, at=now, subject=locked, subject_label=locked.name)
+    return locked

@@ -1,4 +1,16 @@
-from django.urls import path  # noqa: F401
+"""Signing in, the membership one acts in, keys, and the administrators' console."""
+
+from django.urls import path
+
+from security.accounts import views
 
 app_name = "accounts"
-urlpatterns: list = []
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("acting/", views.choose_membership, name="choose_membership"),
+    path("password/", views.change_password, name="change_password"),
+    path("developer/keys/", views.api_clients, name="api_clients"),
+    path("developer/keys/issue/", views.issue_api_client, name="issue_api_client"),
+    path("developer/keys/<int:pk>/revoke/", views.revoke_api_client, name="revoke_api_client"),
+]

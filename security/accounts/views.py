@@ -1,0 +1,120 @@
+"""Pages of signing in, of one's own account, and of keys."""
+
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from gdshare.lib.clock import day_of
+from security.access import roles
+from security.accounts import actions, policies, queries
+from security.accounts.forms import ApiClientForm, PasswordForm, SignInForm
+from security.accounts.middleware import SESSION_KEY
+from security.accounts.models import ApiClient, Membership
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def _next_page(request: HttpRequest) -> str:
+    """The page asked for before signing in, when it is one of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else resolve_url("portal:home")
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Name and password; the session's key changes on success."""
+    if request.user.is_authenticated and request.method != "POST":
+        return redirect(_next_page(request))
+    form = SignInForm(request.POST or None)
+    reason = ""
+    if request.method == "POST" and form.is_valid():
+        result = actions.sign_in(**form.cleaned_data, now=timezone.now())
+        if result.user is not None:
+            login(request, result.user, backend=BACKEND)
+            return redirect(_next_page(request))
+        reason = result.reason
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "reason": reason, "next": _next_page(request)}
+    return render(request, "security/accounts/sign_in.html", context, status=status)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    actions.sign_out(by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    logout(request)
+    return redirect("security:accounts:sign_in")
+
+
+@require_POST
+def choose_membership(request: HttpRequest) -> HttpResponse:
+    """Act in another of one's memberships."""
+    mine = Membership.objects.current().filter(user=request.user).select_related("department")
+    number = request.POST.get("membership", "")
+    membership = get_object_or_404(mine, pk=int(number) if number.isdigit() else 0)
+    actions.choose_membership(membership=membership, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    request.session[SESSION_KEY] = membership.pk
+    messages.success(request, f"现在以{membership.department.short_name} {roles.ROLES[membership.role].label}办理。")
+    return redirect(_next_page(request))
+
+
+@never_cache
+@sensitive_post_parameters()
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; the session goes on, others end."""
+    form = PasswordForm(request.user, request.POST or None)  # type: ignore[arg-type]
+    if request.method == "POST" and form.is_valid():
+        password = form.cleaned_data["password"]
+        user = actions.change_password(by=request.user, now=timezone.now(), password=password)  # type: ignore[arg-type]
+        update_session_auth_hash(request, user)
+        messages.success(request, "口令已修改。在其他电脑上的登录已经失效。")
+        return redirect("portal:home")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "security/accounts/change_password.html", {"form": form}, status=status)
+
+
+def _keys_page(request: HttpRequest, form: ApiClientForm, *, key: str = "", status: int = 200) -> HttpResponse:
+    department = request.user.department  # type: ignore[union-attr]
+    policies.issue_api_client(request.user, department).enforce()
+    today = day_of(timezone.now())
+    keys = [(found, found.state_on(today)) for found in queries.api_clients_of(department)]
+    context = {"form": form, "keys": keys, "new_key": key, "department": department}
+    return render(request, "security/accounts/api_clients.html", context, status=status)
+
+
+@never_cache
+@require_GET
+def api_clients(request: HttpRequest) -> HttpResponse:
+    """The department's keys."""
+    return _keys_page(request, ApiClientForm())
+
+
+@never_cache
+@require_POST
+def issue_api_client(request: HttpRequest) -> HttpResponse:
+    """A new key, shown in this answer only: it is kept nowhere, so there is nothing to redirect to."""
+    form = ApiClientForm(request.POST)
+    if not form.is_valid():
+        return _keys_page(request, form, status=422)
+    _, key = actions.issue_api_client(by=request.user, now=timezone.now(), **form.values())  # type: ignore[arg-type]
+    return _keys_page(request, ApiClientForm(), key=key)
+
+
+@require_POST
+def revoke_api_client(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a key of one's own department at once."""
+    mine = ApiClient.objects.filter(department=request.user.department)  # type: ignore[union-attr]
+    api_client = get_object_or_404(mine, pk=pk)
+    actions.revoke_api_client(api_client=api_client, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    messages.success(request, f"密钥 {api_client.key_prefix}… 已撤销。")
+    return redirect("security:accounts:api_clients")
