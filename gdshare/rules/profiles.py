@@ -1,1 +1,311 @@
-"""Written next."""
+"""The shape of a rule profile: who decides what, in what order, in how many working days, and by which article.
+
+Pure values with validation. A figure that the rule text does not give is `None`: the operator must enter it, and a
+profile that needs one it lacks cannot be switched on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class ProfileError(ValueError):
+    """The data is not a rule profile; the message says where and what to write instead."""
+
+
+class Clock(StrEnum):
+    """Every clock that a rule text may give a figure for."""
+
+    REPLY = "REPLY"
+    REPLY_EXTENSION = "REPLY_EXTENSION"
+    SUPPLY = "SUPPLY"
+    CATALOG_UPDATE = "CATALOG_UPDATE"
+    CATALOG_UPDATE_EXTENSION = "CATALOG_UPDATE_EXTENSION"
+    CATALOG_AUDIT = "CATALOG_AUDIT"
+    CORRECTION = "CORRECTION"
+
+
+CLOCK_LABELS = {
+    Clock.REPLY: "答复共享申请",
+    Clock.REPLY_EXTENSION: "延长答复期限（最长）",
+    Clock.SUPPLY: "同意后提供数据",
+    Clock.CATALOG_UPDATE: "更新目录",
+    Clock.CATALOG_UPDATE_EXTENSION: "延长目录更新期限",
+    Clock.CATALOG_AUDIT: "审核并发布目录",
+    Clock.CORRECTION: "核实、更正数据并反馈",
+}
+
+
+class Side(StrEnum):
+    """Which department a step of the chain belongs to."""
+
+    PROVIDER = "PROVIDER"
+    AUTHORITY = "AUTHORITY"
+
+
+SIDE_LABELS = {Side.PROVIDER: "提供部门", Side.AUTHORITY: "主管部门"}
+
+
+class Post(StrEnum):
+    """Who of that department acts."""
+
+    HANDLER = "HANDLER"
+    HEAD = "HEAD"
+
+
+POST_LABELS = {Post.HANDLER: "经办", Post.HEAD: "负责人"}
+
+
+class BasisLevel(StrEnum):
+    """Ranks of texts that may stand behind a refusal or a 不予共享."""
+
+    LAW = "LAW"
+    ADMIN_REGULATION = "ADMIN_REGULATION"
+    STATE_COUNCIL_DECISION = "STATE_COUNCIL_DECISION"
+    LOCAL_REGULATION = "LOCAL_REGULATION"
+    RULE = "RULE"
+
+
+BASIS_LEVEL_LABELS = {
+    BasisLevel.LAW: "法律",
+    BasisLevel.ADMIN_REGULATION: "行政法规",
+    BasisLevel.STATE_COUNCIL_DECISION: "国务院决定",
+    BasisLevel.LOCAL_REGULATION: "地方性法规",
+    BasisLevel.RULE: "规章",
+}
+
+SHARE_TYPES = ("UNCONDITIONAL", "CONDITIONAL")
+UNCONDITIONAL_MODES = {"self_service": "自行获取，不需申请", "application": "提出申请，由提供部门答复"}
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How long one clock runs, by which article, in whose words, and when it reminds.
+
+    `reference` names the other text a borrowed figure comes from (“参照…”); empty when the profile's own text gives it.
+    `days` None: not known, the operator must enter it.
+    """
+
+    clock: Clock
+    share_type: str | None
+    days: int | None
+    basis: str
+    quote: str
+    starts: str
+    responsible: str
+    reference: str
+    remind: tuple[int, ...]
+    extendable_by: int | None
+    extension_needs: str
+
+    @property
+    def label(self) -> str:
+        """The clock in words."""
+        return CLOCK_LABELS[self.clock]
+
+    @property
+    def share_type_label(self) -> str:
+        """Which resources it is for; empty when for all."""
+        return {"UNCONDITIONAL": "无条件共享", "CONDITIONAL": "有条件共享"}.get(self.share_type or "", "")
+
+
+@dataclass(frozen=True)
+class ChainStep:
+    """One post of the review chain. Sides of one `stage` work side by side; positions of one side in order."""
+
+    side: Side
+    post: Post
+    stage: int
+    position: int
+
+    @property
+    def label(self) -> str:
+        """提供部门经办, 主管部门负责人, …"""
+        return SIDE_LABELS[self.side] + POST_LABELS[self.post]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """An article that decides something else than a number of days, in its own words."""
+
+    topic: str
+    article: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One version of one rule text, ready to be asked."""
+
+    code: str
+    title: str
+    document_no: str
+    short_name: str
+    issuer: str
+    url: str
+    unconditional_mode: str
+    allowances: tuple[Allowance, ...]
+    chain: tuple[ChainStep, ...]
+    return_pauses: bool
+    return_basis: str
+    deny_basis_levels: tuple[BasisLevel, ...]
+    due_soon_days: int
+    quotes: tuple[Quote, ...]
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Profile":
+        """Read and check stored data. Raises ProfileError that names the place and what may stand there."""
+        return _Reader(data).profile()
+
+    def allowance(self, clock: Clock, share_type: str | None = None) -> Allowance:
+        """The figure of a clock: the one for `share_type`, else the general one, else the one for 有条件共享.
+
+        The last: where unconditional data is self-served (50号), an application that names it all the same is one
+        application, with one reply in one window.
+        """
+        for wanted in (share_type, None, "CONDITIONAL"):
+            for allowance in self.allowances:
+                if allowance.clock is clock and allowance.share_type == wanted:
+                    return allowance
+        raise ProfileError(f"{self.short_name}没有规定“{CLOCK_LABELS[clock]}”的期限。")
+
+    def missing(self) -> tuple[str, ...]:
+        """What the operator must enter before the profile may be switched on, in words."""
+        return tuple(
+            f"“{allowance.label}{f'（{allowance.share_type_label}）' if allowance.share_type else ''}”的工作日数"
+            for allowance in self.allowances
+            if allowance.days is None and allowance.clock not in _OPTIONAL
+        )
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether several departments decide together (会同)."""
+        return len({step.side for step in self.chain}) > 1
+
+    @property
+    def unconditional_words(self) -> str:
+        """How unconditional resources are taken."""
+        return UNCONDITIONAL_MODES[self.unconditional_mode]
+
+    @property
+    def deny_basis_words(self) -> str:
+        """Which texts may stand behind 不予共享."""
+        return "、".join(BASIS_LEVEL_LABELS[level] for level in self.deny_basis_levels)
+
+
+_OPTIONAL = frozenset({Clock.REPLY_EXTENSION, Clock.CATALOG_UPDATE_EXTENSION})
+"""An extension that a text does not know is simply not offered."""
+
+
+class _Reader:
+    """Checks one mapping field by field; every refusal says where."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        if not isinstance(data, Mapping):
+            raise ProfileError("规则方案应是一个对象。")
+        self.data = data
+        self.code = str(data.get("code") or "（未命名）")
+
+    def profile(self) -> Profile:
+        allowances = tuple(self._allowance(entry, n) for n, entry in enumerate(self._list(self.data, "clocks"), 1))
+        self._once([(a.clock, a.share_type) for a in allowances], "时钟重复")
+        if not any(a.clock is Clock.REPLY for a in allowances):
+            raise self._fault("clocks", "缺少答复时钟 REPLY")
+        chain = tuple(self._step(entry, n) for n, entry in enumerate(self._list(self.data, "chain"), 1))
+        if not chain:
+            raise self._fault("chain", "至少要有一个审核环节")
+        self._once([(step.side, step.position) for step in chain], "同一方的次序重复")
+        return Profile(
+            code=self._text(self.data, "code"),
+            title=self._text(self.data, "title"),
+            document_no=self._text(self.data, "document_no"),
+            short_name=self._text(self.data, "short_name"),
+            issuer=self._text(self.data, "issuer"),
+            url=str(self.data.get("url", "")),
+            unconditional_mode=self._choice(self.data, "unconditional_mode", UNCONDITIONAL_MODES),
+            allowances=allowances,
+            chain=chain,
+            return_pauses=self._flag(self.data, "return_pauses"),
+            return_basis=str(self.data.get("return_basis", "")),
+            deny_basis_levels=tuple(
+                BasisLevel(self._choice({"deny_basis_levels": level}, "deny_basis_levels", BasisLevel))
+                for level in self._list(self.data, "deny_basis_levels")
+            ),
+            due_soon_days=self._days(self.data, "due_soon_days", 3) or 0,
+            quotes=tuple(
+                Quote(self._text(entry, "topic"), self._text(entry, "article"), self._text(entry, "text"))
+                for entry in self.data.get("quotes", [])
+            ),
+        )
+
+    def _allowance(self, entry: Mapping[str, Any], number: int) -> Allowance:
+        where = f"clocks 第 {number} 项"
+        share_type = entry.get("share_type")
+        if share_type is not None and share_type not in SHARE_TYPES:
+            raise self._fault(where, f"不认识的共享类型 {share_type!r}，可写 {'、'.join(SHARE_TYPES)} 或不写")
+        remind = entry.get("remind", [5, 3, 1, 0])
+        if not isinstance(remind, list) or not all(isinstance(n, int) and n >= 0 for n in remind):
+            raise self._fault(where, "remind 应是到期前工作日数的列表，如 [5, 3, 1, 0]")
+        return Allowance(
+            clock=Clock(self._choice(entry, "clock", Clock, where)),
+            share_type=share_type,
+            days=self._days(entry, "days", where=where),
+            basis=self._text(entry, "basis", where),
+            quote=str(entry.get("quote", "")),
+            starts=str(entry.get("starts", "")),
+            responsible=str(entry.get("responsible", "")),
+            reference=str(entry.get("reference", "")),
+            remind=tuple(sorted(set(remind), reverse=True)),
+            extendable_by=self._days(entry, "extendable_by", where=where),
+            extension_needs=str(entry.get("extension_needs", "")),
+        )
+
+    def _step(self, entry: Mapping[str, Any], number: int) -> ChainStep:
+        where = f"chain 第 {number} 项"
+        return ChainStep(
+            side=Side(self._choice(entry, "side", Side, where)),
+            post=Post(self._choice(entry, "post", Post, where)),
+            stage=self._days(entry, "stage", 1, where) or 1,
+            position=self._days(entry, "position", number, where) or number,
+        )
+
+    def _fault(self, where: str, what: str) -> ProfileError:
+        return ProfileError(f"规则方案 {self.code} 的 {where}：{what}。")
+
+    def _once(self, keys: Sequence[object], what: str) -> None:
+        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
+        if twice:
+            raise self._fault("、".join(twice), what)
+
+    def _text(self, entry: Mapping[str, Any], name: str, where: str = "") -> str:
+        value = entry.get(name)
+        if not isinstance(value, str) or not value.strip():
+            raise self._fault(f"{where} {name}".strip(), "不能为空")
+        return value.strip()
+
+    def _list(self, entry: Mapping[str, Any], name: str) -> list[Any]:
+        value = entry.get(name)
+        if not isinstance(value, list):
+            raise self._fault(name, "应是列表")
+        return value
+
+    def _flag(self, entry: Mapping[str, Any], name: str) -> bool:
+        value = entry.get(name)
+        if not isinstance(value, bool):
+            raise self._fault(name, "应写 true 或 false")
+        return value
+
+    def _choice(self, entry: Mapping[str, Any], name: str, allowed: Any, where: str = "") -> str:
+        value, names = entry.get(name), [str(choice) for choice in allowed]
+        if value not in names:
+            raise self._fault(f"{where} {name}".strip(), f"不认识 {value!r}，可写 {'、'.join(names)}")
+        return str(value)
+
+    def _days(self, entry: Mapping[str, Any], name: str, default: int | None = None, where: str = "") -> int | None:
+        value = entry.get(name, default)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 999):
+            raise self._fault(
+                f"{where} {name}".strip(), f"应是 0 到 999 的整数，或 null（由使用单位填写），现为 {value!r}"
+            )
+        return value
