@@ -1,5 +1,7 @@
 """资源挂接: what a catalog entry points to, and the versions that arrived."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -21,12 +23,23 @@ class ResourceMount(models.Model):
     created_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
 
 
+class TableVersionQuerySet(models.QuerySet["TableVersion"]):
+    def visible_to(self, actor: Any) -> "TableVersionQuerySet":
+        """The provider's own department: files, faults and who loaded them are nobody else's business."""
+        acting = getattr(actor, "acting", None)
+        if acting is None or "RESOURCE_VIEW" not in acting.role.permissions:
+            return self.none()
+        return self.filter(mount__resource__provider_id=acting.department.pk)
+
+
 class TableVersion(models.Model):
     """One complete load: a typed PostgreSQL table in schema `mounted`, never changed after it became current.
 
-    `columns` is [{"item_id", "name", "identifier", "data_type", "pg_type"}] in table order; the table also has
-    `_row bigint primary key`, the keyset cursor.
+    `columns` is [{"item_id", "name", "identifier", "column", "data_type", "pg_type"}] in table order; the table also
+    has `_row bigint primary key`: the row's number in the file, and the keyset cursor.
     """
+
+    objects = TableVersionQuerySet.as_manager()
 
     class State(models.TextChoices):
         QUEUED = "QUEUED", "排队中"
@@ -50,6 +63,7 @@ class TableVersion(models.Model):
     business_date = models.DateField("业务日期", null=True, blank=True)
     created_at = models.DateTimeField("提交")
     created_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
+    attempts = models.PositiveSmallIntegerField("装载次数", default=0)
     lease_until = models.DateTimeField("租约", null=True, blank=True)
     loaded_at = models.DateTimeField("装载", null=True, blank=True)
 
