@@ -1,0 +1,30 @@
+"""The verbs of a 共享申请: the only writers. Cart and draft in `drafting`, the requester's and reviewers' in `moving`."""
+
+from sharing.share_requests.actions.drafting import (
+    add_to_cart,
+    clear_cart,
+    draft,
+    draft_from_cart,
+    remove_from_cart,
+    save_draft,
+)
+from sharing.share_requests.actions.requesting import complete, endorse, send_back, submit, withdraw
+from sharing.share_requests.actions.reviewing import confirm, propose, return_, rework
+
+__all__ = [
+    "add_to_cart",
+    "clear_cart",
+    "complete",
+    "confirm",
+    "draft",
+    "draft_from_cart",
+    "endorse",
+    "propose",
+    "remove_from_cart",
+    "return_",
+    "rework",
+    "save_draft",
+    "send_back",
+    "submit",
+    "withdraw",
+]

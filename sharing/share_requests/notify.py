@@ -1,0 +1,98 @@
+"""Who hears of what happens to a 共享申请, and in which words. To-dos are settled when the thing is done."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+
+from security.access.permissions import Permission
+from security.departments.models import Department
+from security.notices import actions as notices
+from sharing.share_requests.models import ReviewStep, ShareRequest
+from sharing.share_requests.policies import POST_PERMISSION
+
+KIND = "share_request"
+
+
+def detail_url(share_request: ShareRequest) -> str:
+    return reverse("sharing:share_requests:detail", args=[share_request.pk])
+
+
+def review_url(share_request: ShareRequest) -> str:
+    return reverse("sharing:share_requests:review", args=[share_request.pk])
+
+
+def to_endorse(share_request: ShareRequest, *, seq: int, now: datetime) -> None:
+    """The requester's office heads have to agree."""
+    _tell(
+        share_request, share_request.requester, Permission.SHARE_REQUEST_ENDORSE, detail_url(share_request),
+        f"待您同意：{share_request.title}", seq=seq, now=now, needs_action=True,
+        body=f"{share_request.handler.name}提交，向{share_request.provider.name}申请。",
+    )  # fmt: skip
+
+
+def sent_back(share_request: ShareRequest, *, seq: int, opinion: str, now: datetime) -> None:
+    """The office head did not agree: the handlers change the draft."""
+    _tell(
+        share_request, share_request.requester, Permission.SHARE_REQUEST_DRAFT,
+        reverse("sharing:share_requests:edit", args=[share_request.pk]),
+        f"负责人退回修改：{share_request.title}", seq=seq, now=now, needs_action=True, body=opinion,
+    )  # fmt: skip
+
+
+def to_review(share_request: ShareRequest, steps: Iterable[ReviewStep], *, seq: int, now: datetime, body: str) -> None:
+    """The people who hold the post of each newly opened step."""
+    for step in steps:
+        verb = "待您审核" if step.post == ReviewStep.Post.HANDLER else "待您确认"
+        _tell(
+            share_request, step.department, POST_PERMISSION[ReviewStep.Post(step.post)], review_url(share_request),
+            f"{verb}：{share_request.requester.short_name} {share_request.title}",
+            seq=seq, now=now, needs_action=True, body=body,
+        )  # fmt: skip
+
+
+def to_complete(share_request: ShareRequest, *, seq: int, now: datetime) -> None:
+    """一次性告知: everything that is missing, once."""
+    _tell(
+        share_request, share_request.requester, Permission.SHARE_REQUEST_DRAFT, detail_url(share_request),
+        f"请补正：{share_request.title}", seq=seq, now=now, needs_action=True, is_statutory=True,
+        body=share_request.return_notice,
+    )  # fmt: skip
+
+
+def decided(share_request: ShareRequest, *, seq: int, words: str, now: datetime) -> None:
+    """The answer, to everybody of the requester who works on requests."""
+    for permission in (Permission.SHARE_REQUEST_DRAFT, Permission.SHARE_REQUEST_ENDORSE):
+        _tell(
+            share_request, share_request.requester, permission, detail_url(share_request),
+            f"已答复（{words}）：{share_request.title}", seq=seq, now=now, is_statutory=True,
+            body=f"{share_request.provider.name}答复了您的申请 {share_request.number}。",
+        )  # fmt: skip
+
+
+def withdrawn(share_request: ShareRequest, departments: Iterable[Department], *, seq: int, now: datetime) -> None:
+    """The reviewers stop."""
+    for department in departments:
+        _tell(
+            share_request, department, Permission.SHARE_REQUEST_REVIEW, detail_url(share_request),
+            f"申请已撤回：{share_request.title}", seq=seq, now=now,
+        )  # fmt: skip
+
+
+def _tell(
+    share_request: ShareRequest, department: Department, permission: Permission, url: str, title: str,
+    *, seq: int, now: datetime, body: str = "", needs_action: bool = False, is_statutory: bool = False,
+) -> None:  # fmt: skip
+    notices.tell(
+        department=department,
+        permission=permission,
+        kind=KIND,
+        subject=share_request,
+        title=title[:200],
+        url=url,
+        now=now,
+        dedupe_key=f"{share_request.number}:{seq}:{permission}:{department.pk}",
+        body=body,
+        needs_action=needs_action,
+        is_statutory=is_statutory,
+    )

@@ -1,0 +1,296 @@
+"""Who may do what to a 共享申请, and whether its papers are complete. Same names as the actions.
+
+Standing rules: nobody decides his own request; handler and office head are two people (条例 Art 20); a reviewer acts
+for the department whose step it is; a person who acted for the requester never reviews for the other side.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from catalog.resources.models import Grade, ShareType
+from catalog.resources.workflow import Status as ResourceStatus
+from gdshare.lib.verdict import ALLOWED, Verdict, first_refusal
+from gdshare.rules.profiles import BASIS_LEVEL_LABELS, BasisLevel
+from security.access.permissions import Permission
+from sharing.share_requests import workflow
+from sharing.share_requests.models import RequestItem, ReviewStep, ShareRequest
+
+POST_PERMISSION = {
+    ReviewStep.Post.HANDLER: Permission.SHARE_REQUEST_REVIEW,
+    ReviewStep.Post.HEAD: Permission.SHARE_REQUEST_CONFIRM,
+}
+POST_WORDS = {ReviewStep.Post.HANDLER: "经办", ReviewStep.Post.HEAD: "负责人"}
+
+
+# The cart and the draft ----------------------------------------------------------------------------------------------
+def add_to_cart(actor: Any, cart: object = None) -> Verdict:
+    """Only a handler fills a cart: it becomes applications of his department."""
+    if actor.holds(Permission.SHARE_REQUEST_DRAFT):
+        return ALLOWED
+    return Verdict("您现在的岗位不能提出共享申请。", remedy="请由本部门经办选数、填写申请。")
+
+
+remove_from_cart = clear_cart = draft_from_cart = draft = add_to_cart
+
+
+def askable(actor: Any, item: Any) -> Verdict:
+    """Whether one 信息项 can be asked for at all.
+
+    50号 Art 18: what is 不予共享 names its basis; the way out is the authority (条例 Art 28).
+    """
+    resource = item.resource
+    if actor.acting and resource.provider_id == actor.acting.department.pk:
+        return Verdict(f"“{resource.name}”是本部门自己的数据，不需要申请。", remedy="请在编目供给中直接查看。")
+    if item.retired_at is not None:
+        return Verdict(f"信息项“{item.name}”已停用。", remedy="请刷新资源页，重新选择。")
+    if item.effective_share_type(resource) == ShareType.NOT_SHARED:
+        return Verdict(
+            f"“{item.name}”不予共享，依据：{resource.legal_basis or '目录未写明依据'}。",
+            remedy="对依据有异议，可提请主管部门协调。",
+            code="NOT_SHARED",
+        )
+    return ALLOWED
+
+
+def save_draft(actor: Any, share_request: ShareRequest) -> Verdict:
+    """The requester's handlers write the draft, and complete it when it was returned."""
+    return _requester_handler(actor, share_request)
+
+
+# The requester's side ------------------------------------------------------------------------------------------------
+def submit(actor: Any, share_request: ShareRequest) -> Verdict:
+    return _requester_handler(actor, share_request)
+
+
+def complete(actor: Any, share_request: ShareRequest) -> Verdict:
+    return _requester_handler(actor, share_request)
+
+
+def withdraw(actor: Any, share_request: ShareRequest) -> Verdict:
+    return _requester_handler(actor, share_request)
+
+
+def endorse(actor: Any, share_request: ShareRequest) -> Verdict:
+    """条例 Art 20: the office head agrees before the request leaves the department; he is not its handler."""
+    if not actor.holds(Permission.SHARE_REQUEST_ENDORSE, share_request.requester_id):
+        return Verdict("这一步由申请部门的负责人办理。", remedy="请由申请部门数据共享工作机构负责人办理。")
+    if actor.pk == share_request.handler_id:
+        return Verdict("您是这份申请的经办，不能同意自己的申请。", remedy="请由本部门另一位负责人办理。")
+    return ALLOWED
+
+
+def send_back(actor: Any, share_request: ShareRequest) -> Verdict:
+    return endorse(actor, share_request)
+
+
+# The reviewers' side -------------------------------------------------------------------------------------------------
+def own_steps(actor: Any, share_request: ShareRequest) -> list[ReviewStep]:
+    """The steps of the department the actor acts for, in order. Reads `share_request.steps` (prefetch it in lists)."""
+    if actor.acting is None:
+        return []
+    steps = [step for step in share_request.steps.all() if step.department_id == actor.acting.department.pk]
+    return sorted(steps, key=lambda step: step.position)
+
+
+def step_for(actor: Any, share_request: ShareRequest, verb: str) -> ReviewStep | None:
+    """The step of the actor's department that `verb` works on.
+
+    The first post of a side proposes; a later one confirms or sends back; whichever is open may notify to complete.
+    """
+    steps = own_steps(actor, share_request)
+    if not steps:
+        return None
+    if verb == "propose":
+        return steps[0]
+    if verb == "return_":
+        return next((step for step in steps if step.state == ReviewStep.State.OPEN), steps[-1])
+    later = steps[1:]
+    return next((step for step in later if step.state == ReviewStep.State.OPEN), later[-1] if later else None)
+
+
+def propose(actor: Any, share_request: ShareRequest) -> Verdict:
+    return _review(actor, share_request, "propose")
+
+
+def confirm(actor: Any, share_request: ShareRequest) -> Verdict:
+    return first_refusal(_review(actor, share_request, "confirm"), _not_the_proposer(actor, share_request))
+
+
+def rework(actor: Any, share_request: ShareRequest) -> Verdict:
+    return first_refusal(_review(actor, share_request, "rework"), _not_the_proposer(actor, share_request))
+
+
+def return_(actor: Any, share_request: ShareRequest) -> Verdict:
+    """条例 Art 21: incomplete papers are told once, all at once."""
+    if share_request.returned_count:
+        return first_refusal(
+            _review(actor, share_request, "return_"),
+            Verdict(
+                "这份申请已经一次性告知补正过，不能再次告知。",
+                remedy="请按现有材料提出审核意见；材料仍不足的，写明理由和依据。",
+                code="RETURNED_ONCE",
+            ),
+        )
+    return _review(actor, share_request, "return_")
+
+
+def toolbar(actor: Any, share_request: ShareRequest) -> dict[str, Verdict]:
+    """Every verb that the tables allow now, with the actor's verdict: the buttons of a page, `allowed` of the API."""
+    return {verb: globals()[verb](actor, share_request) for verb in workflow.verbs_from(share_request.status)}
+
+
+def _requester_handler(actor: Any, share_request: ShareRequest) -> Verdict:
+    if actor.holds(Permission.SHARE_REQUEST_DRAFT, share_request.requester_id):
+        return ALLOWED
+    return Verdict("这一步由申请部门的经办办理。", remedy="请由申请部门经办办理。")
+
+
+def _review(actor: Any, share_request: ShareRequest, verb: str) -> Verdict:
+    step = step_for(actor, share_request, verb)
+    if step is None:
+        return Verdict("这一步由审核部门办理，您现在代表的部门不在这一环节。", remedy="请由提供部门或主管部门办理。")
+    if not actor.holds(POST_PERMISSION[ReviewStep.Post(step.post)], step.department_id):
+        post = POST_WORDS[ReviewStep.Post(step.post)]
+        return Verdict(f"这一步由本部门{post}办理。", remedy=f"请由本部门{post}办理。")
+    if actor.pk in (share_request.handler_id, share_request.endorsed_by_id):
+        return Verdict(
+            "您为申请部门办理过这份申请，不能再为审核部门审核。", remedy="请由本部门其他人办理，回避自己经办的申请。"
+        )
+    if step.state != ReviewStep.State.OPEN:
+        return Verdict(turn_words(step), remedy="请刷新页面，看现在轮到谁。", code="NOT_YOUR_TURN")
+    return ALLOWED
+
+
+def turn_words(step: ReviewStep) -> str:
+    """Why a step cannot be acted on now."""
+    if step.state == ReviewStep.State.DONE:
+        who = f"由{step.decided_by.name}" if step.decided_by else ""
+        return f"这一环节已{who}办理，不用再办。"
+    return "还没有轮到这一环节：本部门经办尚未提出审核意见。"
+
+
+def _not_the_proposer(actor: Any, share_request: ShareRequest) -> Verdict:
+    steps = own_steps(actor, share_request)
+    if steps and steps[0].decided_by_id == actor.pk:
+        return Verdict("审核意见是您自己提出的，不能由您确认。", remedy="请由本部门另一位负责人确认。")
+    return ALLOWED
+
+
+# The papers ----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Paper:
+    """One thing that must be in order before submitting; `field` is where on the form it is put right."""
+
+    field: str
+    is_met: bool
+    text: str
+    hint: str = ""
+
+
+ELEMENTS = (
+    ("use_basis", "使用依据", "写明法律、法规、规章或职责文件的名称"),
+    ("use_scenario", "使用场景", "写明办什么业务、在哪个环节、由谁使用"),
+    ("use_scope", "使用范围", "选择仅本部门、本系统或含受托第三方"),
+    ("share_mode", "共享方式", "选择资源提供的一种方式"),
+    ("use_from", "使用时限的开始日期", "写明从哪一天起使用"),
+    ("use_to", "使用时限的截止日期", "写明用到哪一天"),
+)
+"""条例 Art 20: 使用依据、使用场景、使用范围、共享方式、使用时限."""
+
+
+def papers(share_request: ShareRequest, items: Sequence[RequestItem], *, today: date) -> list[Paper]:
+    """Everything that submitting asks for, met or not. `items` have `item.resource` loaded."""
+    found = [Paper("items", bool(items), "已选信息项" if items else "还没有选信息项", "至少选一个信息项")]
+    found += _item_papers(items)
+    empty = [(name, label, hint) for name, label, hint in ELEMENTS if not getattr(share_request, name)]
+    found += [Paper(name, False, f"还没有填写{label}", hint) for name, label, hint in empty]
+    if not empty:
+        found.append(Paper("use_basis", True, "五项用途说明已填写", "依据、场景、范围、方式、时限，条例第二十条"))
+    found += _period_papers(share_request, today)
+    offered = offered_modes(row.item.resource for row in items)
+    if share_request.share_mode and items and share_request.share_mode not in offered:
+        found.append(Paper("share_mode", False, "所选共享方式不是每个资源都提供", "请改选资源提供的方式"))
+    if not share_request.disposal:
+        found.append(Paper("disposal", False, "还没有写明用完怎样处置", "不落库、到期销毁或随案卷归档"))
+    pledged = "已勾选使用承诺" if share_request.is_pledged else "还没有勾选使用承诺"
+    found.append(Paper("is_pledged", share_request.is_pledged, pledged))
+    return found
+
+
+def _item_papers(items: Sequence[RequestItem]) -> list[Paper]:
+    found = []
+    for row in items:
+        resource = row.item.resource
+        if resource.status != ResourceStatus.PUBLISHED or row.item.retired_at is not None:
+            found.append(Paper("items", False, f"“{row.item.name}”已下架或停用", "请去掉这一项"))
+        elif row.item.effective_share_type(resource) == ShareType.NOT_SHARED:
+            found.append(Paper("items", False, f"“{row.item.name}”不予共享", resource.legal_basis))
+    bare = [row.item.name for row in items if row.item.grade >= Grade.L3 and not row.necessity.strip()]
+    if bare:
+        found.append(Paper("necessity", False, f"{len(bare)} 个 L3 以上信息项没有写必要性", "、".join(bare)))
+    elif any(row.item.grade >= Grade.L3 for row in items):
+        found.append(Paper("necessity", True, "L3 以上信息项都写了必要性"))
+    return found
+
+
+def _period_papers(share_request: ShareRequest, today: date) -> list[Paper]:
+    start, end = share_request.use_from, share_request.use_to
+    if start and end and end < start:
+        return [Paper("use_to", False, "使用截止早于使用开始", "请改正使用时限")]
+    if end and end < today:
+        return [Paper("use_to", False, "使用截止已经过去", "请把截止日期改到今天以后")]
+    return []
+
+
+def offered_modes(resources: Iterable[Any]) -> set[str]:
+    """The 共享方式 that every one of the resources offers; a resource that names none offers all (目录未限定)."""
+    modes = {"API", "BATCH", "FILE"}
+    for resource in resources:
+        if resource.share_modes:
+            modes &= set(resource.share_modes)
+    return modes
+
+
+# The basis of a refusal ----------------------------------------------------------------------------------------------
+INTERNAL_RULE = re.compile(
+    r"内部(管理)?(办法|规定|制度|要求|文件|规范|规程)|本(部门|单位|厅|局|委)(的)?(管理)?(办法|规定|制度|要求)"
+)
+CITED = re.compile(r"《([^《》]+)》")
+LOCAL = re.compile(r"[\u4e00-\u9fff]{2,8}?(省|市|自治区|自治州|经济特区)")
+
+
+def basis_levels(text: str) -> set[BasisLevel]:
+    """The ranks of the texts that a basis cites, read from their names (《…法》, 《…条例》, 《…办法》（…令第…号）)."""
+    levels: set[BasisLevel] = set()
+    for title in CITED.findall(text):
+        if title.endswith("法典") or (title.endswith("法") and not title.endswith(("办法", "方法"))):
+            levels.add(BasisLevel.LAW)
+        elif title.endswith("条例"):
+            levels.add(BasisLevel.LOCAL_REGULATION if LOCAL.match(title) else BasisLevel.ADMIN_REGULATION)
+        elif title.startswith("国务院关于") and title.endswith("决定"):
+            levels.add(BasisLevel.STATE_COUNCIL_DECISION)
+        elif title.endswith(("办法", "规定", "细则", "规则")):
+            levels.add(BasisLevel.ADMIN_REGULATION if "国务院令" in text else BasisLevel.RULE)
+    return levels
+
+
+def basis_fault(text: str, admissible: Sequence[BasisLevel], *, declared: Iterable[str] = ()) -> str:
+    """Why `text` cannot carry a refusal; empty when it can.
+
+    50号 Art 16: no refusal without law, regulation or rule, and never on a department's internal measures. What the
+    catalog itself states (`declared`: audited bases and conditions of the resources) may be quoted.
+    """
+    words = text.strip()
+    if not words:
+        return "不同意须写明依据。"
+    if INTERNAL_RULE.search(words):
+        return "部门内部管理办法不能作为不共享的依据（粤府办〔2018〕50号第十六条）。"
+    if any(quote.strip() and quote.strip() in words for quote in declared):
+        return ""
+    if basis_levels(words) & set(admissible):
+        return ""
+    names = "、".join(BASIS_LEVEL_LABELS[level] for level in admissible)
+    return f"依据须是{names}，并用书名号写明名称，例如《社会救助暂行办法》（国务院令第649号）第五十八条。"
