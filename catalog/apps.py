@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class CatalogConfig(AppConfig):
     name = "catalog"
     verbose_name = "目录"
+
+    def ready(self) -> None:
+        from audit import labels
+        from catalog.resources.labels import LABELS as RESOURCE_LABELS
+
+        labels.register(RESOURCE_LABELS)

@@ -1,4 +1,10 @@
-from django.urls import path  # noqa: F401
+"""目录: one line per verb."""
+
+from django.urls import path
+
+from catalog.resources import views
 
 app_name = "resources"
-urlpatterns: list = []
+urlpatterns = [
+    path("resources/<int:pk>/", views.detail, name="detail"),
+]

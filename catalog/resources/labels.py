@@ -1,0 +1,14 @@
+"""The words of this area's audit verbs."""
+
+LABELS = {
+    "resource.create": "新建目录",
+    "resource.update": "修改目录",
+    "resource.submit": "提交目录",
+    "resource.approve": "部门同意目录",
+    "resource.publish": "发布目录",
+    "resource.return_": "退回目录",
+    "resource.revise": "修订目录",
+    "resource.withdraw": "下架目录",
+    "catalog_import.queue": "提交目录导入",
+    "catalog_import.run": "导入目录",
+}

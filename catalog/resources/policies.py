@@ -1,0 +1,103 @@
+"""Who may do what to an entry. One function per action, of the same name; the table of moves says when."""
+
+from typing import Any
+
+from catalog.resources.models import DataResource
+from catalog.resources.workflow import Status
+from gdshare.lib.verdict import ALLOWED, Verdict
+from security.access.permissions import Permission
+from security.departments.models import Department
+from security.departments.queries import authority_of
+
+
+def _same(actor: Any, user_id: int | None) -> bool:
+    return user_id is not None and getattr(actor, "pk", None) == user_id and actor._meta.model_name == "user"
+
+
+def create_resource(actor: Any, provider: Department) -> Verdict:
+    """A handler compiles the catalog of his own department (50号 Art 9)."""
+    if actor.holds(Permission.RESOURCE_DRAFT, provider):
+        return ALLOWED
+    return Verdict("只有提供部门的经办可以编制本部门的目录。", remedy=f"请由{provider.short_name}的经办操作。")
+
+
+def update_resource(actor: Any, resource: DataResource) -> Verdict:
+    return create_resource(actor, resource.provider)
+
+
+def submit(actor: Any, resource: DataResource) -> Verdict:
+    return create_resource(actor, resource.provider)
+
+
+def revise(actor: Any, resource: DataResource) -> Verdict:
+    return create_resource(actor, resource.provider)
+
+
+def approve(actor: Any, resource: DataResource) -> Verdict:
+    """The department's own office head consents, never who compiled or submitted it (条例 Art 13)."""
+    if not actor.holds(Permission.RESOURCE_APPROVE, resource.provider):
+        return Verdict(
+            "只有提供部门的数据共享工作机构负责人可以同意。", remedy=f"请由{resource.provider.short_name}的负责人操作。"
+        )
+    if _same(actor, resource.created_by_id) or _same(actor, resource.submitted_by_id):
+        return Verdict("不能同意自己编制或提交的目录。", remedy="请由本部门另一位负责人操作。")
+    return ALLOWED
+
+
+def publish(actor: Any, resource: DataResource) -> Verdict:
+    """The authority of the provider's region audits and publishes (条例 Art 16); not who already consented to it."""
+    if not actor.holds(Permission.RESOURCE_AUDIT):
+        return Verdict("只有政务数据主管部门可以审核发布目录。", remedy="请等待主管部门审核。")
+    authority = authority_of(resource.provider)
+    if authority is None or authority != actor.acting.department:
+        words = authority.short_name if authority else "上级主管部门"
+        return Verdict(f"这条目录由{words}审核。", remedy=f"请由{words}操作。")
+    if _same(actor, resource.approved_by_id):
+        return Verdict("不能审核自己已同意的目录。", remedy="请由主管部门另一位人员操作。")
+    if _same(actor, resource.created_by_id) and resource.provider_id != actor.acting.department.pk:
+        return Verdict("不能审核自己编制的目录。", remedy="请由主管部门另一位人员操作。")
+    return ALLOWED
+
+
+def return_(actor: Any, resource: DataResource) -> Verdict:
+    """Whoever has it before him may send it back."""
+    return publish(actor, resource) if resource.status == Status.AUTHORITY_AUDIT else approve(actor, resource)
+
+
+def withdraw(actor: Any, resource: DataResource) -> Verdict:
+    """The provider's office head, or the authority."""
+    if actor.holds(Permission.RESOURCE_APPROVE, resource.provider):
+        return ALLOWED
+    if actor.holds(Permission.RESOURCE_AUDIT) and authority_of(resource.provider) == actor.acting.department:
+        return ALLOWED
+    return Verdict(
+        "只有提供部门的负责人或主管部门可以下架。", remedy=f"请由{resource.provider.short_name}的负责人操作。"
+    )
+
+
+def submit_all(actor: Any, provider: Department) -> Verdict:
+    return create_resource(actor, provider)
+
+
+def approve_all(actor: Any, provider: Department) -> Verdict:
+    """Each entry is asked again; this only says whether the list makes sense for this person."""
+    if actor.holds(Permission.RESOURCE_APPROVE, provider):
+        return ALLOWED
+    return Verdict("只有提供部门的数据共享工作机构负责人可以同意。", remedy=f"请由{provider.short_name}的负责人操作。")
+
+
+def publish_all(actor: Any, provider: Department | None = None) -> Verdict:
+    if actor.holds(Permission.RESOURCE_AUDIT):
+        return ALLOWED
+    return Verdict("只有政务数据主管部门可以审核发布目录。", remedy="请等待主管部门审核。")
+
+
+def import_catalog(actor: Any, department: Department) -> Verdict:
+    """A handler for his own department. None is the command line: whoever runs it already holds the database."""
+    if actor is None:
+        return ALLOWED
+    return create_resource(actor, department)
+
+
+def queue_import(actor: Any, department: Department) -> Verdict:
+    return create_resource(actor, department)

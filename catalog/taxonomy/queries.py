@@ -1,0 +1,62 @@
+"""From a word in somebody's sheet to a term of ours."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from catalog.taxonomy.models import Term, TermKind
+
+
+def folded(word: object) -> str:
+    """A word as it is compared: half width, lower case, no blanks, no remark in brackets at its end."""
+    text = unicodedata.normalize("NFKC", str(word)).casefold()
+    text = re.sub(r"\s+", "", text)
+    return re.sub(r"\((更新)?说明[^)]*\)?$", "", text)
+
+
+@dataclass
+class Vocabulary:
+    """All dictionaries, read once; a sheet of thousands of rows asks it without touching the database."""
+
+    words: dict[tuple[str, str], Term] = field(default_factory=dict)
+    codes: dict[tuple[str, str], Term] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> "Vocabulary":
+        """Every active term. A name beats another term's alias."""
+        vocabulary = cls()
+        terms = list(Term.objects.filter(is_active=True).select_related("parent").order_by("kind", "position", "id"))
+        for term in terms:
+            vocabulary.codes[term.kind, term.code] = term
+            vocabulary.words[term.kind, folded(term.name)] = term
+        for term in terms:
+            for alias in (term.code, *term.aliases):
+                vocabulary.words.setdefault((term.kind, folded(alias)), term)
+        return vocabulary
+
+    def term(self, kind: str, word: object) -> Term | None:
+        """The term a word means, by name, alias or code; None when nobody knows it."""
+        return self.words.get((kind, folded(word)))
+
+    def code(self, kind: str, word: object) -> str:
+        """Its code, or nothing."""
+        found = self.term(kind, word)
+        return found.code if found else ""
+
+    def names(self, kind: str) -> list[str]:
+        """What one may write, for a message that says so."""
+        return [term.name for (term_kind, _), term in self.codes.items() if term_kind == kind]
+
+
+def choices(kind: TermKind) -> list[tuple[str, str]]:
+    """(code, name) of the terms in use, for a form."""
+    return list(Term.objects.of(kind).values_list("code", "name"))
+
+
+def themes() -> Iterable[Term]:
+    return Term.objects.of(TermKind.THEME)
+
+
+def base_libraries() -> Iterable[Term]:
+    return Term.objects.of(TermKind.BASE_LIBRARY)
