@@ -1,0 +1,79 @@
+# One command each. Python 3.11 or newer and GNU make are all that is needed; everything else is brought into this folder.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PYTEST ?=
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+
+PY := .venv/bin/python
+INSTALL = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. Install it, or name it: make PYTHON=..."; exit 1; }; \
+	"$(PYTHON)" -I gdshare/local/install.py
+LOCAL := $(PY) -m gdshare.local
+ON_CHECK := $(LOCAL) exec --for check -- $(PY)
+DOMAIN_ROOMS = $(wildcard audit/*.py gdshare/rules/*.py gdshare/lib/*.py gdshare/local/*.py) \
+	$(foreach room,workflow policies actions queries,$(wildcard */*/$(room).py */*/$(room)/*.py))
+PRODUCTION = DEBUG=0 HTTPS_ONLY=1 BEHIND_PROXY=1 ALLOWED_HOSTS=share.example.gov.cn SITE_URL=https://share.example.gov.cn \
+	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')"
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check check-code check-django fix bench soak demo docs lock clean need-base need-test need-dev
+
+help: ## what can be said
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
+
+run: need-base ## serve the portal with its own PostgreSQL and Valkey (HOST=, PORT=); Ctrl-C stops it
+	@exec $(LOCAL) run --host "$(HOST)" --port "$(PORT)" --with-parent
+
+dev: need-dev ## the same with DEBUG on: error pages, the component gallery at /ui/, code read again when it changes
+	@DEBUG=1 WEB_RELOAD=1 exec $(LOCAL) run --host "$(HOST)" --port "$(PORT)" --with-parent
+
+test: need-test ## every test on a PostgreSQL and a Valkey of its own (PYTEST="-k word" chooses)
+	@exec $(LOCAL) exec --for test --with-parent -- $(PY) -m pytest -n 2 --dist worksteal $(PYTEST)
+
+check: check-code check-django ## everything that reads and changes nothing: style, layers, types, templates, migrations
+
+check-code: need-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -c "import sys; from importlinter.cli import lint_imports_command as command; sys.exit(command())"
+	$(PY) -m djlint templates --check --lint --quiet
+
+check-django: need-dev
+	$(ON_CHECK) manage.py makemigrations --check --dry-run
+	$(ON_CHECK) manage.py check --fail-level WARNING
+	@echo "manage.py check --deploy, with the settings of production"
+	@$(PRODUCTION) $(ON_CHECK) manage.py check --deploy --fail-level WARNING
+	$(ON_CHECK) -m mypy $(DOMAIN_ROOMS)
+
+fix: need-dev ## write what ruff and djlint can put right by themselves
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	$(PY) -m djlint templates --reformat --quiet
+
+bench: need-base ## measure; prints a table and writes .local/bench.json
+	@$(LOCAL) exec --for bench --with-parent -- sh -c '"$$0" manage.py migrate --verbosity 0 && exec "$$0" manage.py bench' $(PY)
+
+soak: need-base ## the same for an hour, watching memory (MINUTES=60)
+	@$(LOCAL) exec --for bench --with-parent -- sh -c '"$$0" manage.py migrate --verbosity 0 && exec "$$0" manage.py bench --soak $(or $(MINUTES),60)' $(PY)
+
+demo: need-base ## load the demo province into the database in use
+	@exec $(LOCAL) exec --with-parent -- $(PY) manage.py demo
+
+docs: need-base ## write the generated pages under docs/ anew
+	@exec $(LOCAL) exec --for check --with-parent -- $(PY) manage.py write_docs
+
+lock: need-dev ## pin the newest allowed versions with hashes
+	$(PY) -m gdshare.local.lock
+
+clean: ## remove everything made here, the data of `make run` included
+	@test ! -f .local/postgres-home || rm -rf -- "$$(cat .local/postgres-home)"
+	rm -rf .venv .local node_modules staticfiles .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+need-base:
+	$(INSTALL) base
+need-test:
+	$(INSTALL) test
+need-dev:
+	$(INSTALL) dev
