@@ -133,7 +133,7 @@ def say(words: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  called by whatever Python the machine has
         sys.exit("gdshare needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …")
     if len(sys.argv) != 2 or sys.argv[1] not in SETS:
         sys.exit(f"Usage: install.py {'|'.join(SETS)}")
