@@ -7,6 +7,8 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import labels
+        from catalog.mounts.labels import LABELS as MOUNT_LABELS
         from catalog.resources.labels import LABELS as RESOURCE_LABELS
 
         labels.register(RESOURCE_LABELS)
+        labels.register(MOUNT_LABELS)

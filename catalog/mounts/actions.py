@@ -1,4 +1,4 @@
-"""Bringing data: a file becomes a typed table, checked and replaced as a whole. A failure leaves what was there untouched."""
+"""Bringing data: a file becomes a typed table, checked and replaced as a whole. A failure leaves the old one served."""
 
 import secrets
 import time
@@ -20,7 +20,7 @@ from catalog.mounts.loading import Pump, Tally
 from catalog.mounts.models import ResourceMount, TableVersion
 from catalog.mounts.sources import LoadOptions
 from catalog.resources.models import DataResource
-from gdshare.lib.errors import DomainError, Invalid
+from gdshare.lib.errors import Conflict, DomainError, Invalid
 
 State = TableVersion.State
 LEASE = timedelta(minutes=5)
@@ -101,9 +101,13 @@ def load_version(*, version_id: int, by: Any, now: datetime) -> TableVersion | N
     version = TableVersion.objects.select_related("mount__resource__provider").get(pk=version_id)
     if version.attempts > MOST_ATTEMPTS:
         reason = f"装载了 {MOST_ATTEMPTS} 次都没有完成。"
-        return _refuse(version, by=by, now=now, error=Invalid(reason, remedy="请拆分文件后重新上传，或联系系统管理员。"))
+        return _refuse(
+            version, by=by, now=now, error=Invalid(reason, remedy="请拆分文件后重新上传，或联系系统管理员。")
+        )
     try:
         return _load(version, by=by or version.created_by, now=now)
+    except Conflict:
+        return None
     except DomainError as refusal:
         return _refuse(version, by=by or version.created_by, now=now, error=refusal)
     except DataError as error:
@@ -203,6 +207,9 @@ def _refuse_too_bad(tally: Tally, options: LoadOptions) -> None:
 def _switch(version: TableVersion, tally: Tally, *, by: Any, now: datetime) -> None:
     """One statement moves what readers see. An upload that was overtaken by a newer one is kept, not served."""
     mount = ResourceMount.objects.select_for_update(no_key=True).get(pk=version.mount_id)
+    held = mount.versions.select_for_update(no_key=True).get(pk=version.pk)
+    if (held.state, held.attempts) != (State.LOADING, version.attempts):
+        raise Conflict("这次装载已由另一个后台进程完成。", remedy="请刷新页面，看最新状态。")
     serving = mount.versions.filter(state=State.CURRENT)
     is_overtaken = serving.filter(number__gt=version.number).exists()
     if not is_overtaken:
@@ -212,7 +219,8 @@ def _switch(version: TableVersion, tally: Tally, *, by: Any, now: datetime) -> N
     version.lease_until, version.loaded_at = None, now
     version.save(
         update_fields=[
-            "state", "table_name", "columns", "sha256", "row_count", "rejected_count", "faults", "lease_until", "loaded_at",
+            "state", "table_name", "columns", "sha256", "row_count", "rejected_count", "faults",
+            "lease_until", "loaded_at",
         ]
     )  # fmt: skip
     if not is_overtaken:
@@ -267,7 +275,8 @@ def _heartbeat(version_id: int, now: datetime) -> Callable[[int], None]:
         try:
             with aside.cursor() as cursor:
                 cursor.execute(
-                    "UPDATE catalog_tableversion SET row_count = %s, lease_until = %s WHERE id = %s AND state = 'LOADING'",
+                    "UPDATE catalog_tableversion SET row_count = %s, lease_until = %s "
+                    "WHERE id = %s AND state = 'LOADING'",
                     [rows, lease, version_id],
                 )
         finally:

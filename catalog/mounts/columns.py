@@ -131,7 +131,13 @@ def match_header(
                 faults.append(fault(row, cell[:VALUE_LENGTH], "", "目录里没有这一列", remedy))
         elif positions[index] is not None:
             faults.append(
-                fault(row, columns[index].name, cell[:VALUE_LENGTH], "表头里有两列都是这一项", "只留一列，改正另一列的表头。")
+                fault(
+                    row,
+                    columns[index].name,
+                    cell[:VALUE_LENGTH],
+                    "表头里有两列都是这一项",
+                    "只留一列，改正另一列的表头。",
+                )
             )
         else:
             positions[index] = place

@@ -91,7 +91,9 @@ def _list_in(file: BinaryIO) -> str:
     except ijson.JSONError as error:
         raise _broken(error) from None
     raise Invalid(
-        "没有找到数据：应是对象的列表，或 {\"data\": […]}。", code="JSON_SHAPE", remedy="请核对文件是不是接口返回的一页数据。"
+        '没有找到数据：应是对象的列表，或 {"data": […]}。',
+        code="JSON_SHAPE",
+        remedy="请核对文件是不是接口返回的一页数据。",
     )
 
 
