@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "gdshare.portal.static_files.StaticFiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django_linear_migrations",

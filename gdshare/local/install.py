@@ -40,7 +40,7 @@ def main(wanted: str) -> None:
 def make_venv() -> None:
     """A virtual environment that still works; one whose Python was removed or replaced is made anew."""
     if PYTHON.exists():
-        probe = subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True)
+        probe = subprocess.run([PYTHON, "-c", "import pip"], capture_output=True)
         if probe.returncode == 0:
             return
     say("Making the virtual environment .venv …")
@@ -62,7 +62,7 @@ def install_python(wanted: str) -> None:
         return
     say(f"Installing Python packages ({wanted}) …")
     command = [
-        PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps",
+        PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "--no-deps",
         "--require-hashes", "--only-binary", ":all:", "--requirement", requirements(wanted),
     ]  # fmt: skip
     run(command, "Python packages could not be installed; pip's reason is above. Check the network and try again.")

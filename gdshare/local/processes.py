@@ -57,6 +57,7 @@ class Family:
         stop_signal: signal.Signals = signal.SIGTERM,
         orphan_signal: signal.Signals = signal.SIGKILL,
         is_console: bool = False,
+        is_again: bool = False,
     ) -> Child:
         """Start a child in a session of its own, so that Ctrl-C reaches the parent only and the parent sets the order.
 
@@ -64,7 +65,7 @@ class Family:
         """
         log = self.log_folder / f"{name}.log"
         other = {"user": owner.uid, "group": owner.gid, "extra_groups": []} if owner and owner.is_other else {}
-        with log.open("wb") as output:
+        with log.open("ab" if is_again else "wb") as output:
             process = subprocess.Popen(
                 [str(part) for part in command],
                 cwd=cwd,

@@ -1,11 +1,9 @@
 """`run`: web, worker and timetable on the embedded servers, all children of this one process."""
 
 import http.client
-import os
 import signal
 import sys
 import time
-from pathlib import Path
 
 from gdshare.local import accounts, ports
 from gdshare.local.places import PROJECT, LocalError, Place
@@ -76,9 +74,9 @@ def commands(place: Place) -> dict[str, list[str]]:
     }
 
 
-def start(family: Family, name: str, command: list[str], env: dict[str, str]) -> Child:
+def start(family: Family, name: str, command: list[str], env: dict[str, str], *, is_again: bool = False) -> Child:
     """Start one of them. When the parent dies they end at once: an open download must not keep the port."""
-    return family.start(name, command, cwd=PROJECT, env=env, orphan_signal=signal.SIGQUIT)
+    return family.start(name, command, cwd=PROJECT, env=env, orphan_signal=signal.SIGQUIT, is_again=is_again)
 
 
 def prepare(family: Family, env: dict[str, str], place: Place) -> None:
@@ -133,7 +131,6 @@ def watch(family: Family, crew: dict[str, Child], how: dict[str, list[str]], env
                 raise LocalError(
                     f"{child.name} ended by itself. Its last words, from {child.log}:\n{child.last_words()}"
                 )
-            print(f"{child.name} ended by itself (see {Path(child.log).name}); started again.", flush=True)
-            os.replace(child.log, child.log.with_suffix(".old.log"))
+            print(f"{child.name} ended by itself (see {child.log.name}); started again.", flush=True)
             family.stop([child])
-            crew[child.name] = start(family, child.name, how[child.name], env)
+            crew[child.name] = start(family, child.name, how[child.name], env, is_again=True)
