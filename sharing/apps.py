@@ -7,8 +7,10 @@ class SharingConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import labels
+        from sharing.deadlines.labels import LABELS as DEADLINES
         from sharing.grants.labels import LABELS as GRANTS
         from sharing.share_requests.labels import LABELS as SHARE_REQUESTS
 
+        labels.register(DEADLINES)
         labels.register(GRANTS)
         labels.register(SHARE_REQUESTS)

@@ -91,8 +91,7 @@ class Frame:
             from gdshare.rules import queries as rules
         except ImportError:
             return f"今天 {self.today:%Y-%m-%d} 星期{WEEKDAYS[self.today.weekday()]}"
-        kind = "工作日" if rules.calendar().is_workday(self.today) else "休息日"
-        return f"今天 {self.today:%Y-%m-%d} 星期{WEEKDAYS[self.today.weekday()]} {kind}"
+        return f"今天 {self.today:%Y-%m-%d} 星期{WEEKDAYS[self.today.weekday()]} {rules.day_kind(self.today)}"
 
     @cached_property
     def rules_line(self) -> str:

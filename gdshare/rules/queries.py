@@ -25,6 +25,13 @@ def calendar() -> Calendar:
     return Calendar(special, names, official_through(), frozenset(provisional), sources)
 
 
+def day_kind(day: date) -> str:
+    """The words for one day (工作日, 调休上班, 休息日, 春节, …), without loading the calendar."""
+    row = CalendarDay.objects.filter(day=day).first()
+    cal = Calendar({day: row.is_workday}, {day: row.name}, day) if row else Calendar({}, {}, day)
+    return cal.kind(day)
+
+
 def official_through() -> date:
     """The last day that a notice settles: the end of the last year before the first one without a notice."""
     official = set(

@@ -1,4 +1,10 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from security.notices import views
 
 app_name = "notices"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.list_, name="list"),
+    path("read-all/", views.read_all, name="read_all"),
+    path("<int:pk>/read/", views.read, name="read"),
+]

@@ -73,12 +73,16 @@ class Pause(models.Model):
 
 
 class Reminder(models.Model):
-    """催办: one reminder of one kind for one due date, once."""
+    """催办: one reminder of one kind for one due date, once.
+
+    `is_folded`: it fell due while the timetable stood still, and was told together with a later one.
+    """
 
     deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="reminders")
     kind = models.CharField("种类", max_length=12)  # T-5, T-3, T-1, T, T+1, T+2, …
     due_on = models.DateField("到期日")
     sent_at = models.DateTimeField("发出")
+    is_folded = models.BooleanField("并入后一次", default=False)
 
     class Meta:
         constraints = [

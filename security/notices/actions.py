@@ -1,0 +1,143 @@
+"""Telling people, and settling what they were told. Called by other actions inside their transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Coalesce
+
+from security.access.permissions import Permission
+from security.accounts import queries as accounts
+from security.accounts.models import User
+from security.departments.models import Department
+from security.notices import policies
+from security.notices.models import Notice
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A thing named by kind and number, for callers that hold no row of it (clocks)."""
+
+    kind: str
+    pk: int
+
+
+@transaction.atomic
+def tell(
+    *,
+    department: Department,
+    permission: Permission | str,
+    kind: str,
+    subject: Any,
+    title: str,
+    url: str,
+    now: datetime,
+    dedupe_key: str,
+    body: str = "",
+    needs_action: bool = False,
+    is_statutory: bool = False,
+) -> int:
+    """One notice to each person who holds `permission` in `department`; returns how many are new.
+
+    `dedupe_key` makes it idempotent: the same person never gets the same notice twice.
+    """
+    people = accounts.users_holding(permission, department)
+    return _write(
+        people, department, kind, subject, title, url, now, dedupe_key, body, needs_action, is_statutory
+    )  # fmt: skip
+
+
+@transaction.atomic
+def tell_person(
+    *,
+    user: User,
+    department: Department,
+    kind: str,
+    subject: Any,
+    title: str,
+    url: str,
+    now: datetime,
+    dedupe_key: str,
+    body: str = "",
+    needs_action: bool = False,
+    is_statutory: bool = False,
+) -> int:
+    """One notice to one person, in the in-box he has for `department`."""
+    return _write(
+        [user], department, kind, subject, title, url, now, dedupe_key, body, needs_action, is_statutory
+    )  # fmt: skip
+
+
+@transaction.atomic
+def settle(*, subject: Any, now: datetime, department: Department | None = None) -> int:
+    """Close the open to-dos about `subject` (of one department, when given): somebody has done it."""
+    kind, pk = _kind_and_pk(subject)
+    open_to_dos = Notice.objects.to_do().filter(subject_kind=kind, subject_id=pk)
+    if department is not None:
+        open_to_dos = open_to_dos.filter(department=department)
+    return open_to_dos.update(done_at=now, read_at=Coalesce("read_at", now))
+
+
+@transaction.atomic
+def mark_read(*, notice: Notice, by: User, now: datetime) -> Notice:
+    """The recipient has seen it. A second time changes nothing."""
+    locked = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
+    policies.mark_read(by, locked).enforce()
+    if locked.read_at is None:
+        locked.read_at = now
+        locked.save(update_fields=["read_at"])
+    return locked
+
+
+@transaction.atomic
+def mark_all_read(*, by: User, now: datetime) -> int:
+    """The person has seen everything in the in-box of the department he acts for."""
+    policies.mark_all_read(by).enforce()
+    return Notice.objects.of(by).unread().filter(created_at__lte=now).update(read_at=now)
+
+
+def _write(
+    people: Iterable[User],
+    department: Department,
+    kind: str,
+    subject: Any,
+    title: str,
+    url: str,
+    now: datetime,
+    dedupe_key: str,
+    body: str,
+    needs_action: bool,
+    is_statutory: bool,
+) -> int:
+    subject_kind, subject_id = _kind_and_pk(subject)
+    people = list(people)
+    had = set(Notice.objects.filter(recipient__in=people, dedupe_key=dedupe_key).values_list("recipient_id", flat=True))
+    new = [
+        Notice(
+            recipient=person,
+            department=department,
+            kind=kind,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            title=title[:200],
+            body=body,
+            url=url,
+            needs_action=needs_action,
+            is_statutory=is_statutory,
+            dedupe_key=dedupe_key,
+            created_at=now,
+            mail_next_attempt_at=now if person.email else None,
+        )
+        for person in people
+        if person.pk not in had
+    ]
+    Notice.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+def _kind_and_pk(subject: Any) -> tuple[str, int]:
+    if isinstance(subject, Ref):
+        return subject.kind, subject.pk
+    return subject._meta.model_name, subject.pk
