@@ -64,7 +64,7 @@ class Column:
 
 @dataclass
 class Matching:
-    """Where each column stands in a record (None: nowhere), how wide a record is, and what was wrong with the header."""
+    """Where each column stands in a record (None: nowhere), how wide a record is, what was wrong with the header."""
 
     positions: list[int | None]
     width: int

@@ -1,4 +1,4 @@
-"""Records into a typed table: checked row by row in constant memory, sent by COPY, bad rows set aside with the reason."""
+"""Records into a typed table: checked row by row in constant memory, sent by COPY, bad rows set aside with reasons."""
 
 import csv
 import io

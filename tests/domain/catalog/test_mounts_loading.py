@@ -46,7 +46,8 @@ def test_a_csv_becomes_a_typed_table(cast):
     assert [str(row[5]) for row in stored] == ["89.62", "1204.00", "136.40"]
     assert [row[6].isoformat() for row in stored] == ["2026-01-02", "2026-01-03", "2026-01-04"]
     assert (resource.row_count, resource.data_updated_at) == (3, LOADED_AT)
-    assert version.sha256 and version.mount.current == version
+    assert version.sha256
+    assert version.mount.current == version
 
 
 def test_bad_rows_are_set_aside_with_row_column_value_reason_and_remedy(cast):
@@ -147,7 +148,8 @@ def test_a_file_of_the_wrong_kind_says_what_it_is_and_what_to_do(cast, content, 
     before = queries.current_table(resource)
     version = load(resource, content, cast.li)
     assert version.state == State.REFUSED
-    assert words in version.faults[0]["reason"] and version.faults[0]["remedy"]
+    assert words in version.faults[0]["reason"]
+    assert version.faults[0]["remedy"]
     assert queries.current_table(resource) == before
 
 
@@ -161,7 +163,8 @@ def test_mostly_bad_or_not_spotless_keeps_the_old_version(cast):
     resource = mounted_resource(cast, items=items, content="a1\n1\n")
     before = queries.current_table(resource)
     mostly_bad = load(resource, "a1\n1\nx\ny\n", cast.li)
-    assert mostly_bad.state == State.REFUSED and mostly_bad.rejected_count == 2
+    assert mostly_bad.state == State.REFUSED
+    assert mostly_bad.rejected_count == 2
     assert "超过一半" in mostly_bad.faults[0]["reason"]
     assert load(resource, "a1\n1\n2\n3\nx\n", cast.li, is_strict=True).state == State.REFUSED
     assert queries.current_table(resource) == before
