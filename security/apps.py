@@ -8,5 +8,6 @@ class SecurityConfig(AppConfig):
     def ready(self) -> None:
         from audit import labels
         from security.accounts.labels import LABELS as ACCOUNT_LABELS
+        from security.departments.labels import LABELS as DEPARTMENT_LABELS
 
-        labels.register(ACCOUNT_LABELS)
+        labels.register(ACCOUNT_LABELS | DEPARTMENT_LABELS)

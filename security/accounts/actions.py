@@ -16,6 +16,8 @@ from gdshare.lib.errors import Conflict, Invalid
 from security.access import roles
 from security.accounts import policies, queries
 from security.accounts.models import ApiClient, ApiClientKind, Membership, User
+from security.departments import actions as departments
+from security.departments.models import Department
 
 KEY_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -42,7 +44,7 @@ def open_with_key(*, key: str, now: datetime) -> KeyResult:
         return KeyResult(
             reason="密钥不存在，或抄写有误。",
             code="key_unknown",
-            remedy="请核对请求头 Authorization 中的密钥；密钥只在签发时显示一次，遗失的请到“开发者 / 密钥”重新签发。",
+            remedy="请核对请求头 Authorization 中的密钥；遗失的请到“开发者 / 访问密钥”重新签发。",
         )
     refusal = _refusal(found, now)
     if refusal is not None:
@@ -58,7 +60,7 @@ def open_with_key(*, key: str, now: datetime) -> KeyResult:
 
 
 def _refusal(found: ApiClient, now: datetime) -> KeyResult | None:
-    again = "请本部门经办或负责人到“开发者 / 密钥”签发新的密钥，旧密钥不能恢复。"
+    again = "请本部门经办或负责人到“开发者 / 访问密钥”签发新的密钥，旧密钥不能恢复。"
     if found.revoked_at is not None:
         reason = f"密钥 {found.key_prefix}… 已在 {day_of(found.revoked_at)} 撤销。"
         return KeyResult(reason=reason, code="key_revoked", remedy=again)
@@ -85,7 +87,7 @@ def issue_api_client(
         raise Invalid(
             f"密钥的有效期最长 {settings.API_CLIENT_MAX_DAYS} 天。",
             code="EXPIRY_OUT_OF_RANGE",
-            remedy=f"请选 {day_of(now) + timedelta(days=1)} 至 {day_of(last)} 之间的日期。",
+            remedy=f"请选 {day_of(now)} 至 {day_of(last) - timedelta(days=1)} 之间的日期。",
         )
     membership = queries.acting_membership(by) if kind == ApiClientKind.PERSON else None
     if kind == ApiClientKind.PERSON and membership is None:
@@ -129,7 +131,7 @@ class SignInResult:
 
 
 def sign_in(*, username: str, password: str, now: datetime) -> SignInResult:
-    """Check name and password; count failures, and lock after SIGN_IN_MAX_FAILURES in a row. Never raises: counts must be kept."""
+    """Check name and password; lock after SIGN_IN_MAX_FAILURES wrong ones. Never raises: counts must be kept."""
     username = username.strip()
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",), no_key=True).filter(username=username).first()
@@ -190,14 +192,14 @@ def _refused_words(failures: int, locked_until: datetime | None) -> str:
     if locked_until is not None:
         return _locked_words(locked_until)
     left = settings.SIGN_IN_MAX_FAILURES - failures
-    return f"用户名或口令不对。还可以试 {left} 次，之后账号将锁定 {settings.SIGN_IN_LOCK_MINUTES} 分钟。"
+    return f"用户名或密码不对。还可以试 {left} 次，之后账号将锁定 {settings.SIGN_IN_LOCK_MINUTES} 分钟。"
 
 
 def _locked_words(until: datetime) -> str:
     moment = until.astimezone(SHANGHAI)
     return (
         f"连续 {settings.SIGN_IN_MAX_FAILURES} 次没有登录成功，账号已锁定，{moment:%Y-%m-%d %H:%M} 解锁。"
-        "忘记口令的，请联系系统管理员重置。"
+        "忘记密码的，请联系系统管理员重置。"
     )
 
 
@@ -221,9 +223,131 @@ def choose_membership(*, membership: Membership, by: User, now: datetime) -> Mem
 @transaction.atomic
 def change_password(*, by: User, now: datetime, password: str) -> User:
     """A new password of one's own; other sessions end because Django's session hash changes."""
-    locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    locked = _locked_user(by)
     locked.set_password(password)
     locked.must_change_password = False
     locked.save(update_fields=["password", "must_change_password"])
     log.record("account.change_password", by=by, at=now, subject=locked, subject_label=locked.name)
     return locked
+
+
+@transaction.atomic
+def create_account(*, by: User, now: datetime, username: str, name: str, phone: str = "") -> tuple[User, str]:
+    """A person who may sign in and holds no role yet; the second value is his first password, kept nowhere."""
+    policies.create_account(by, None).enforce()
+    if User.objects.filter(username__iexact=username).exists():
+        raise Conflict(f"用户名“{username}”已有人用。", code="USERNAME_TAKEN", remedy="请换一个，例如加上单位的字母。")
+    password = _first_password()
+    user = User(username=username, name=name, phone=phone, must_change_password=True)
+    user.set_password(password)
+    user.save()
+    log.record("account.create", by=by, at=now, subject=user, subject_label=name, username=username)
+    return user, password
+
+
+@transaction.atomic
+def reset_password(*, user: User, by: User, now: datetime) -> tuple[User, str]:
+    """A new first password, the lock lifted; the person must change it when he next signs in."""
+    locked = _locked_user(user)
+    policies.reset_password(by, locked).enforce()
+    password = _first_password()
+    locked.set_password(password)
+    locked.must_change_password, locked.failed_sign_ins, locked.locked_until = True, 0, None
+    locked.save(update_fields=["password", "must_change_password", "failed_sign_ins", "locked_until"])
+    log.record("account.reset_password", by=by, at=now, subject=locked, subject_label=locked.name)
+    return locked, password
+
+
+@transaction.atomic
+def deactivate_account(*, user: User, by: User, now: datetime) -> User:
+    """The person cannot sign in, and his memberships and keys open nothing; what he did stays."""
+    locked = _locked_user(user)
+    policies.deactivate_account(by, locked).enforce()
+    return _set_active(locked, False, verb="account.deactivate", by=by, now=now)
+
+
+@transaction.atomic
+def activate_account(*, user: User, by: User, now: datetime) -> User:
+    """The person may sign in again."""
+    locked = _locked_user(user)
+    policies.activate_account(by, locked).enforce()
+    return _set_active(locked, True, verb="account.activate", by=by, now=now)
+
+
+@transaction.atomic
+def appoint(*, user: User, department: Department, role: str, post: str, by: User, now: datetime) -> Membership:
+    """The person holds `role` in `department` from now on, and joins the department's group of standing rights."""
+    locked = _locked_user(user)
+    policies.appoint(by, locked).enforce()
+    if not department.is_active:
+        raise Conflict(f"{department.name}已停用，不能任职。", remedy="请选在用的部门。")
+    if roles.ROLES[role].is_authority and not department.is_authority:
+        raise Invalid(
+            f"“{roles.ROLES[role].label}”只能在政务数据主管部门任职，{department.name}不是主管部门。",
+            code="ROLE_NEEDS_AUTHORITY",
+            remedy="请改选部门，或改授“经办”“负责人”。",
+        )
+    _refuse_clash(locked, department, role)
+    membership = Membership.objects.create(
+        user=locked, department=department, role=role, post=post, started_at=now, started_by=by
+    )
+    locked.groups.add(departments.group_of(department))
+    log.record(
+        "membership.appoint", by=by, at=now, subject=membership, subject_label=locked.name,
+        department=department.name, role=roles.ROLES[role].label, post=post,
+    )  # fmt: skip
+    return membership
+
+
+def _refuse_clash(user: User, department: Department, role: str) -> None:
+    """What the constraints of Membership refuse, in words. The user row is locked, so nothing slips in between."""
+    held = list(Membership.objects.filter(user=user, ended_at=None).select_related("department"))
+    if any(m.department_id == department.pk and m.role == role for m in held):
+        raise Conflict(f"{user.name}现在就是{department.name}的{roles.ROLES[role].label}。", remedy="不必再授。")
+    power = role if roles.ROLES[role].is_exclusive else ""
+    other = next((m for m in held if (m.role if roles.ROLES[m.role].is_exclusive else "") != power), None)
+    if other is not None:
+        raise Conflict(
+            f"{user.name}现任{other.department.name}{roles.ROLES[other.role].label}。"
+            "系统、安全、审计三员互相独立，也不兼业务角色。",
+            code="ADMINISTRATORS_EXCLUSIVE",
+            remedy="请先收回现有角色，或另选一人。",
+        )
+
+
+@transaction.atomic
+def dismiss(*, membership: Membership, by: User, now: datetime) -> Membership:
+    """The person holds the role no longer; keys that act as this membership open nothing from now on."""
+    user = _locked_user(membership.user)
+    policies.dismiss(by, membership).enforce()
+    locked = Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.pk)
+    if locked.ended_at is not None:
+        raise Conflict(f"这个角色已在 {day_of(locked.ended_at)} 收回。", remedy="请刷新页面。")
+    locked.ended_at, locked.ended_by = now, by
+    locked.save(update_fields=["ended_at", "ended_by"])
+    department = membership.department
+    if not Membership.objects.filter(user=user, department=department, ended_at=None).exists():
+        user.groups.remove(departments.group_of(department))
+    log.record(
+        "membership.dismiss", by=by, at=now, subject=locked, subject_label=user.name,
+        department=department.name, role=roles.ROLES[locked.role].label,
+    )  # fmt: skip
+    return locked
+
+
+def _locked_user(user: User) -> User:
+    return User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+
+
+def _set_active(locked: User, is_active: bool, *, verb: str, by: User, now: datetime) -> User:
+    if locked.is_active == is_active:
+        raise Conflict(f"{locked.name}的账号已经{'在用' if is_active else '停用'}。", remedy="请刷新页面。")
+    locked.is_active = is_active
+    locked.save(update_fields=["is_active"])
+    log.record(verb, by=by, at=now, subject=locked, subject_label=locked.name)
+    return locked
+
+
+def _first_password() -> str:
+    """Four groups of four easily read characters: about 80 bits."""
+    return "-".join("".join(secrets.choice(KEY_ALPHABET) for _ in range(4)) for _ in range(4))

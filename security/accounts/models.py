@@ -111,7 +111,7 @@ class ApiClientQuerySet(models.QuerySet["ApiClient"]):
 
 
 class ApiClient(models.Model):
-    """A key over REST. SYSTEM acts for the department and only takes data; PERSON acts as one membership, with its verbs.
+    """A key over REST. SYSTEM acts for the department and only takes data; PERSON acts as one membership.
 
     The key itself is shown once; only its SHA-256 is kept (256 random bits need no slow hash).
     """

@@ -1,7 +1,10 @@
 """Reads over people, memberships and keys."""
 
+from django.db.models import F, Prefetch, Q, QuerySet
+
 from security.access import roles
 from security.access.permissions import Permission
+from security.accounts import policies
 from security.accounts.models import ApiClient, Membership, User
 from security.departments.models import Department
 
@@ -35,3 +38,27 @@ def api_clients_of(department: Department) -> list[ApiClient]:
     """The department's keys, newest first, with who made them."""
     keys = ApiClient.objects.filter(department=department)
     return list(keys.select_related("created_by", "revoked_by", "membership__user").order_by("-id"))
+
+
+def people(actor: User, *, text: str = "", department: Department | None = None) -> QuerySet[User]:
+    """The console's list: everybody, for those who keep accounts or roles; nobody, for others."""
+    if not policies.view_accounts(actor):
+        return User.objects.none()
+    found = User.objects.prefetch_related(
+        Prefetch(
+            "memberships",
+            Membership.objects.filter(ended_at=None).select_related("department").order_by("id"),
+            to_attr="held",
+        )
+    )
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    if department is not None:
+        found = found.filter(memberships__department=department, memberships__ended_at=None).distinct()
+    return found.order_by("-is_active", "id")
+
+
+def history_of(user: User) -> list[Membership]:
+    """Every role the person holds or held, current first."""
+    held = Membership.objects.filter(user=user).select_related("department", "started_by", "ended_by")
+    return list(held.order_by(F("ended_at").desc(nulls_first=True), "-id"))

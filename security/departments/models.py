@@ -37,7 +37,7 @@ class Region(models.Model):
 
 
 class Department(models.Model):
-    """A 政务部门, 主管部门, 运营中心 or 公共企事业单位: a party to sharing. `uscc` is the code it is named by everywhere."""
+    """A 政务部门, 主管部门, 运营中心 or 公共企事业单位: a party to sharing, named everywhere by its `uscc`."""
 
     name = models.CharField("名称", max_length=100, unique=True)
     short_name = models.CharField("简称", max_length=40)
