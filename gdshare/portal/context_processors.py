@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from gdshare.lib import request_context
 from gdshare.lib.clock import day_of
+from gdshare.lib.errors import Invalid
+from gdshare.rules import queries as rules
 from security.access.permissions import Permission as P
 from security.notices.models import Notice
 from sharing.share_requests.models import CartItem
@@ -29,6 +31,7 @@ class Link:
     is_current: bool = False
     count: int = 0
     key: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,21 @@ class Entry:
     permissions: tuple[P, ...] = ()
     key: str = ""
     has_count: bool = False
+    hint: str = ""
 
 
+CONSOLE = (
+    Entry(
+        "账号与角色",
+        "security:accounts:list",
+        (P.ACCOUNT_MANAGE, P.ROLE_ASSIGN),
+        hint="系统管理员建立和停用账号；安全管理员授予和收回角色。",
+    ),
+    Entry(
+        "部门", "security:departments:list", (P.ACCOUNT_MANAGE,), hint="建立和维护部门、行政区划与数据共享工作机构。"
+    ),
+    Entry("审计日志", "audit:events", (P.AUDIT_VIEW,), hint="谁在何时代表哪个部门做了什么。只能查阅，不能改动。"),
+)
 NAV = (
     Entry("首页", "portal:home", key="h"),
     Entry("数据目录", "portal:search", (P.RESOURCE_VIEW,), key="c"),
@@ -55,8 +71,7 @@ NAV = (
     Entry("共享申请", "sharing:share_requests:list", (P.SHARE_REQUEST_VIEW,), key="r"),
     Entry("编目供给", "catalog:resources:manage", (P.RESOURCE_DRAFT, P.RESOURCE_APPROVE, P.RESOURCE_AUDIT)),
     Entry("开发者", "portal:developer", (P.API_CLIENT_MANAGE,)),
-    Entry("账号与部门", "security:accounts:list", (P.ACCOUNT_MANAGE, P.ROLE_ASSIGN)),
-    Entry("审计日志", "audit:events", (P.AUDIT_VIEW,)),
+    *CONSOLE,
 )
 OWN = (
     Entry("我的授权", "sharing:grants:list", (P.GRANT_VIEW,)),
@@ -95,12 +110,11 @@ class Frame:
 
     @cached_property
     def rules_line(self) -> str:
-        """The document number of the rules in force."""
+        """The document number of the rules in force; empty when none is, so that the page can still say so."""
         try:
-            from gdshare.rules import queries as rules
-        except ImportError:
+            return rules.profile_in_force(self.today).document_no
+        except Invalid:
             return ""
-        return rules.profile_in_force(self.today).document_no
 
     @cached_property
     def acting_line(self) -> str:
@@ -112,6 +126,11 @@ class Frame:
     def nav(self) -> list[Link]:
         """The entries this person can use."""
         return [link for entry in NAV if (link := self._link(entry))]
+
+    @cached_property
+    def console(self) -> list[Link]:
+        """The doors of the three administrators."""
+        return [link for entry in CONSOLE if (link := self._link(entry))]
 
     @cached_property
     def own(self) -> list[Link]:
@@ -171,7 +190,7 @@ class Frame:
             return None
         path = self.request.path
         is_current = path == url if url == "/" else path.startswith(url)
-        return Link(entry.label, url, is_current, self.todo_count if entry.has_count else 0, entry.key)
+        return Link(entry.label, url, is_current, self.todo_count if entry.has_count else 0, entry.key, entry.hint)
 
 
 def _url(name: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
+from django.http import QueryDict
 from django.middleware.csrf import get_token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -153,3 +154,16 @@ def csrf(context: template.Context) -> SafeString:
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request) if request else ""
     )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """This page's query with changes. Django's own tag wants a RequestContext, which a component has not."""
+    request = context.get("request")
+    params = request.GET.copy() if request else QueryDict(mutable=True)
+    for name, value in changes.items():
+        if value in (None, ""):
+            params.pop(name, None)
+        else:
+            params[name] = value
+    return "?" + params.urlencode()

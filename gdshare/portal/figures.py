@@ -1,0 +1,199 @@
+"""The figures of the home page. Each is counted from rows this person may see; nothing is written down by hand."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
+
+from catalog.resources.models import DataResource, ResourceStatusChange
+from catalog.resources.workflow import Status as ResourceStatus
+from catalog.taxonomy.models import Term, TermKind
+from gdshare.rules import queries as rules
+from gdshare.rules.profiles import Clock
+from gdshare.rules.workdays import workdays_between
+from sharing.deadlines.models import Deadline, Pause
+from sharing.delivery.models import ServiceCall
+from sharing.grants.models import Grant, GrantItem
+
+BASE_LIBRARY_ICONS = {"01": "users", "02": "building", "03": "map-2", "04": "shield-check", "05": "id-badge-2"}
+CHANGES_SHOWN = 6
+PROVIDERS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The line under the search box."""
+
+    resources: int
+    items: int
+    mounted: int
+    on_time: float | None
+    average_days: float | None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A name, how many published entries it has, and what narrows the search to it."""
+
+    name: str
+    count: int
+    key: str = ""
+    icon: str = ""
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of 目录变更."""
+
+    kind: str
+    resource_id: int
+    name: str
+    provider: str
+    on: Any
+
+
+@dataclass(frozen=True)
+class OwnGrants:
+    """What the department may take, and what it took yesterday."""
+
+    resources: int
+    items: int
+    expiring: int
+    first_expiry: date | None
+    calls: int
+    cut_calls: int
+
+
+def tally(actor: Any, *, today: date) -> Tally:
+    """Entries in use, their items, how many have data, and how the province answers."""
+    counted = _published(actor).aggregate(
+        resources=Count("id"), items=Sum("item_count"), mounted=Count("id", filter=Q(data_updated_at__isnull=False))
+    )
+    on_time, average = answers(today=today)
+    return Tally(counted["resources"], counted["items"] or 0, counted["mounted"], on_time, average)
+
+
+def answers(*, today: date) -> tuple[float | None, float | None]:
+    """The share of this quarter's answers that came in time, and their average in working days. None: no answer yet."""
+    start = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    closed = Deadline.objects.filter(clock=Clock.REPLY, closed_on__gte=start, closed_on__lte=today)
+    spans = list(closed.values_list("id", "started_on", "closed_on", "due_on"))
+    if not spans:
+        return None, None
+    calendar = rules.calendar()
+    paused: dict[int, int] = {}
+    for deadline_id, begun, ended in Pause.objects.filter(deadline__in=closed, ended_on__isnull=False).values_list(
+        "deadline_id", "started_on", "ended_on"
+    ):
+        paused[deadline_id] = paused.get(deadline_id, 0) + workdays_between(begun, ended, calendar)
+    used = [workdays_between(begun, ended, calendar) - paused.get(pk, 0) for pk, begun, ended, _ in spans]
+    in_time = sum(1 for _, _, ended, due in spans if due is None or ended <= due)
+    return in_time / len(spans), sum(used) / len(spans)
+
+
+def base_libraries(actor: Any) -> list[Counted]:
+    """The base libraries with their entries and rows."""
+    counted = {
+        row["base_library"]: row
+        for row in _published(actor)
+        .filter(base_library__isnull=False)
+        .values("base_library")
+        .annotate(count=Count("id"), total=Sum("row_count"))
+    }
+    return [
+        Counted(
+            term.name,
+            counted.get(term.pk, {}).get("count", 0),
+            term.code,
+            BASE_LIBRARY_ICONS.get(term.code, "database"),
+            counted.get(term.pk, {}).get("total") or 0,
+        )
+        for term in Term.objects.of(TermKind.BASE_LIBRARY)
+    ]
+
+
+def themes(actor: Any) -> list[Counted]:
+    """The themes with their entries."""
+    counted = dict(
+        _published(actor).filter(theme__isnull=False).values_list("theme").annotate(count=Count("id")).order_by()
+    )
+    terms = Term.objects.of(TermKind.THEME).filter(parent=None)
+    return [Counted(term.name, counted.get(term.pk, 0), term.code) for term in terms]
+
+
+def providers(actor: Any, *, today: date) -> list[dict[str, Any]]:
+    """Departments by entries: how many, changed in 30 days, with data, newest data."""
+    since = today - timedelta(days=30)
+    return list(
+        _published(actor)
+        .values("provider", name=F("provider__short_name"))
+        .annotate(
+            count=Count("id"),
+            changed=Count("id", filter=Q(published_at__date__gte=since)),
+            mounted=Count("id", filter=Q(data_updated_at__isnull=False)),
+            newest=Max("data_updated_at"),
+        )
+        .order_by("-count", "name")[:PROVIDERS_SHOWN]
+    )
+
+
+def changes(actor: Any) -> list[Change]:
+    """The newest publications and withdrawals."""
+    earlier = ResourceStatusChange.objects.filter(
+        resource=OuterRef("resource"), to_status=ResourceStatus.PUBLISHED, seq__lt=OuterRef("seq")
+    )
+    visible = DataResource.objects.visible_to(actor)
+    rows = (
+        ResourceStatusChange.objects.filter(
+            to_status__in=[ResourceStatus.PUBLISHED, ResourceStatus.WITHDRAWN], resource__in=visible
+        )
+        .annotate(was_published=Exists(earlier))
+        .select_related("resource__provider")
+        .order_by("-at", "-id")[:CHANGES_SHOWN]
+    )
+    return [
+        Change(
+            "下架" if row.to_status == ResourceStatus.WITHDRAWN else "变更" if row.was_published else "新增",
+            row.resource_id,
+            row.resource.name,
+            row.resource.provider.short_name,
+            row.at,
+        )
+        for row in rows
+    ]
+
+
+def own_grants(actor: Any, *, today: date) -> OwnGrants:
+    """The grants of the department acted for."""
+    department = actor.acting.department
+    usable = Grant.objects.usable_on(today).filter(department=department)
+    soon = Q(valid_to__lte=today + timedelta(days=30))
+    counted = usable.aggregate(
+        resources=Count("resource", distinct=True),
+        expiring=Count("resource", distinct=True, filter=soon),
+        first=Min("valid_to", filter=soon),
+    )
+    items = GrantItem.objects.filter(grant__in=usable).values("item").distinct().count()
+    calls = ServiceCall.objects.filter(department=department, started_at__date=today - timedelta(days=1)).aggregate(
+        calls=Count("id"), cut=Count("id", filter=Q(is_complete=False))
+    )
+    return OwnGrants(counted["resources"], items, counted["expiring"], counted["first"], calls["calls"], calls["cut"])
+
+
+def often_taken(actor: Any, *, today: date) -> list[dict[str, Any]]:
+    """What was taken most in the last seven days."""
+    taken = (
+        ServiceCall.objects.filter(
+            started_at__date__gt=today - timedelta(days=7), resource__in=_published(actor).values("pk")
+        )
+        .values("resource", name=F("resource__name"))
+        .annotate(count=Count("id"))
+        .order_by("-count", "resource")
+    )
+    return list(taken[:6])
+
+
+def _published(actor: Any) -> Any:
+    return DataResource.objects.visible_to(actor).published()
