@@ -1,0 +1,158 @@
+"""Search finds exactly the substrings, shows only what may be known, and counts what it shows."""
+
+import random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog.resources.models import DataResource
+from catalog.resources.queries import search
+from catalog.resources.searching import fold, matching, pieces, snippet, words_of
+from tests.factories.catalog import draft_resource, published_resource
+
+WORDS = "不动产登记信息企业基本户籍人口养老保险医疗机构车辆驾驶证照食品药品GDP统计ＡＢＣ".replace("ＡＢＣ", "ＡＢＣabc")
+
+
+def names(page):
+    return [hit.resource.name for hit in page.rows]
+
+
+def test_finds_substrings_of_every_searched_part(cast):
+    resource = published_resource(cast, name="养老机构备案", abstract="含机构床位", tags=["民政业务"], theme="03",
+                                  items=[{"name": "核定床位数", "identifier": "hdcws"}])  # fmt: skip
+    published_resource(cast, name="企业登记")
+    for text in ("养老", "老机", "构备案", "床位", "核定床", "hdcws", "HDCWS", "省自然", "民政业", "养", "养老 核定",
+                 "社会保障", resource.code):  # fmt: skip
+        assert "养老机构备案" in names(search(cast.chen, text=text)), text
+    for text in ("老养", "养老企业", "案含", "床位备案床", "%", "_", "'", "\\", "养老 没有"):
+        assert "养老机构备案" not in names(search(cast.chen, text=text)), text
+
+
+def test_full_width_and_case_do_not_matter(cast):
+    published_resource(cast, name="ＧＤＰ统计（年度）")
+    for text in ("gdp", "GDP", "ｇｄｐ", "统计(年", "统计（年"):
+        assert search(cast.chen, text=text).total == 1, text
+
+
+def test_equals_python_substrings(cast):
+    """Recall and precision 1 against the truth, over random cuts of random texts."""
+    rng = random.Random(20260101)
+    for number in range(60):
+        name = "".join(rng.choice(WORDS) for _ in range(rng.randint(3, 12)))
+        published_resource(cast, name=name, abstract="".join(rng.choice(WORDS) for _ in range(40)),
+                           items=[{"name": f"{''.join(rng.choice(WORDS) for _ in range(5))}{number}"}])  # fmt: skip
+    lines = {row.pk: fold(row.search_text).split("\n") for row in DataResource.objects.all()}
+    for _ in range(300):
+        text = "".join(rng.choice(WORDS) for _ in range(rng.randint(1, 4)))
+        if rng.random() < 0.7:
+            source = rng.choice(rng.choice(list(lines.values())))
+            start = rng.randrange(len(source))
+            text = source[start : start + rng.randint(1, 5)]
+        words = words_of(text)
+        if not words:
+            continue
+        truth = {pk for pk, parts in lines.items() if all(any(word in part for part in parts) for word in words)}
+        assert set(matching(DataResource.objects.all(), words).values_list("pk", flat=True)) == truth, text
+
+
+def test_name_comes_before_abstract(cast):
+    published_resource(cast, name="低保对象", abstract="关于困难家庭")
+    published_resource(cast, name="困难家庭认定")
+    published_resource(cast, name="困难家庭")
+    assert names(search(cast.chen, text="困难家庭")) == ["困难家庭", "困难家庭认定", "低保对象"]
+
+
+def test_shows_only_what_may_be_known(cast):
+    draft_resource(cast, name="未发布的草稿")
+    hidden = published_resource(cast, name="限定可见的资源", is_restricted=True)
+    published_resource(cast, name="公开可见的资源")
+    assert names(search(cast.li, text="草稿")) == []
+    assert names(search(cast.chen, text="可见的")) == ["公开可见的资源"]
+    assert set(names(search(cast.li, text="可见的"))) == {"公开可见的资源", hidden.name}
+    assert search(cast.sysadmin).total == 0
+
+
+def test_facets_count_and_narrow(cast):
+    published_resource(cast, theme="03", name="甲资源")
+    published_resource(cast, share_type="CONDITIONAL", theme="03", name="乙资源")
+    published_resource(cast, share_type="NOT_SHARED", base_library="03", name="丙资源", items=[{"name": "面积"}])
+    page = search(cast.chen, text="资源")
+    facets = {facet.key: {option.value: option.count for option in facet.options} for facet in page.facets}
+    assert facets["share_type"] == {"UNCONDITIONAL": 1, "CONDITIONAL": 1, "NOT_SHARED": 1}
+    assert facets["theme"] == {"03": 2}
+    assert facets["base_library"] == {"03": 1}
+    assert facets["provider"] == {str(cast.natural_resources.pk): 3}
+    assert facets["level"] == {"PROVINCE": 3}
+    assert facets["grade"] == {"4": 2, "1": 1}
+    assert facets["mount"] == {"NONE": 3}
+    assert facets["cycle"] == {"DAILY": 3}
+    narrowed = search(cast.chen, text="资源", filters={"share_type": ["CONDITIONAL"], "theme": ["03"]})
+    assert names(narrowed) == ["乙资源"]
+    own = {facet.key: {option.value: option.count for option in facet.options} for facet in narrowed.facets}
+    assert own["share_type"] == {"UNCONDITIONAL": 1, "CONDITIONAL": 1}
+    assert own["grade"] == {"4": 1}
+    assert [option.label for facet in narrowed.facets for option in facet.options if option.is_selected] == [
+        "有条件共享", "社会保障",
+    ]  # fmt: skip
+    assert search(cast.chen, filters={"provider": ["abc"], "grade": ["9" * 40]}).total == 0
+
+
+@pytest.mark.parametrize("sort", ["relevance", "published", "updated", "name", "nonsense"])
+def test_pages_hold_every_row_once(cast, sort):
+    for _ in range(7):
+        published_resource(cast)
+    seen = [name for number in (1, 2, 3) for name in names(search(cast.chen, sort=sort, page=number, page_size=3))]
+    assert len(seen) == len(set(seen)) == 7
+    assert search(cast.chen, page=99, page_size=3).number == 3
+
+
+def test_queries_do_not_grow_with_rows(cast):
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            page = search(cast.chen, text="不动产", filters={"share_type": ["UNCONDITIONAL"]})
+            assert all(hit.resource.provider.short_name for hit in page.rows)
+        return len(captured)
+
+    for _ in range(2):
+        published_resource(cast)
+    few = queries()
+    for _ in range(10):
+        published_resource(cast)
+    assert queries() == few
+
+
+def test_hits_are_cut_for_highlighting(cast):
+    published_resource(cast, name="残疾人证", items=[{"name": "残疾类别"}, {"name": "发证日期"}])
+    hit = search(cast.chen, text="残疾").rows[0]
+    assert [(piece.text, piece.is_hit) for piece in hit.name] == [("残疾", True), ("人证", False)]
+    assert [[(piece.text, piece.is_hit) for piece in item] for item in hit.items] == [[("残疾", True), ("类别", False)]]
+    assert pieces("", ["甲"]) == ()
+    assert snippet("x" * 200 + "目标" + "y" * 200, ["目标"]).count("目标") == 1
+
+
+def test_index_is_used_on_a_large_table(cast):
+    source = published_resource(cast)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(quote_ident(attname), ',') FROM pg_attribute WHERE attrelid = "
+                       "'catalog_dataresource'::regclass AND attnum > 0 AND NOT attisdropped AND attname NOT IN "
+                       "('id', 'code', 'search_text', 'search_grams', 'external_code')")  # fmt: skip
+        columns = cursor.fetchone()[0]
+        cursor.execute(
+            f"INSERT INTO catalog_dataresource ({columns}, code, search_text) SELECT {columns}, 'x/' || n, "
+            "chr(19968 + n %% 3000) || chr(20000 + (n * 7) %% 3000) || chr(25000 + (n * 11) %% 2000) || '登记信息' "
+            "FROM catalog_dataresource, generate_series(1, 20000) AS n WHERE id = %s", [source.pk])  # fmt: skip
+        cursor.execute("ANALYZE catalog_dataresource")
+    words = words_of(chr(19968 + 5) + chr(20000 + 35) + chr(25000 + 55))
+    found = matching(DataResource.objects.visible_to(cast.chen).filter(status="PUBLISHED"), words)
+    assert "resource_grams" in found.explain()
+    assert found.count() >= 1
+
+
+def test_statistics_of_the_grams_are_raised(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT attstattarget FROM pg_attribute WHERE attrelid = 'catalog_dataresource'::regclass "
+                       "AND attname = 'search_grams'")  # fmt: skip
+        assert cursor.fetchone() == (3000,)
