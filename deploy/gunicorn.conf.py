@@ -13,6 +13,7 @@ threads = int(os.environ.get("WEB_THREADS") or 8)
 timeout = 60
 graceful_timeout = int(os.environ.get("WEB_GRACEFUL_SECONDS") or 5)
 keepalive = 15
+reload = os.environ.get("WEB_RELOAD") == "1"
 control_socket_disable = True
 accesslog = "-"
 access_log_format = '%(t)s %(s)s %(m)s %(U)s %(L)ss %(B)sB "%({x-request-id}o)s"'

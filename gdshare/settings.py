@@ -89,7 +89,7 @@ TEMPLATES = [
 ]
 
 # ── Database ──────────────────────────────────────────────────────────────────────────────────────────────────────
-DATABASES = {"default": addresses.database(env("DATABASE_URL"), BASE_DIR)}
+DATABASES = {"default": addresses.database(env_secret("DATABASE_URL"), BASE_DIR)}
 DATABASES["default"].update(
     CONN_MAX_AGE=env_int("CONN_MAX_AGE", 60),
     CONN_HEALTH_CHECKS=True,
@@ -109,7 +109,7 @@ DATABASES["default"].update(
 )
 
 # ── Redis or Valkey ───────────────────────────────────────────────────────────────────────────────────────────────
-REDIS_URL = addresses.redis(env("REDIS_URL"), BASE_DIR)
+REDIS_URL = addresses.redis(env_secret("REDIS_URL"), BASE_DIR)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # ── Celery ────────────────────────────────────────────────────────────────────────────────────────────────────────

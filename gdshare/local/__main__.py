@@ -1,7 +1,6 @@
 """`python -m gdshare.local run` serves the portal; `… exec -- COMMAND` runs a command on the embedded servers."""
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
@@ -9,7 +8,7 @@ import sys
 from gdshare.local import dotenv, serve
 from gdshare.local.places import PROJECT, LocalError, Place
 from gdshare.local.processes import Family, follow_parent
-from gdshare.local.servers import Servers, already_running, environment, running
+from gdshare.local.servers import Servers, already_running, environment, given, running
 
 
 def main(arguments: list[str]) -> int:
@@ -41,9 +40,9 @@ def execute(place: Place, command: list[str]) -> int:
     """
     if (servers := already_running(place)) is not None:
         return _wait_for(command, environment(place, servers))
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+    if given("DATABASE_URL") and given("REDIS_URL"):
         place.make()
-        own = Servers(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], has_own_database=True)
+        own = Servers(given("DATABASE_URL"), given("REDIS_URL"), has_own_database=True)
         return _wait_for(command, environment(place, own))
     with place.occupied():
         family = Family(place.folder / "processes.json", place.log_folder)

@@ -28,17 +28,23 @@ def running(place: Place, family: Family) -> Iterator[Servers]:
     """Start what DATABASE_URL and REDIS_URL do not give, write down the addresses, stop all at the end."""
     family.end_leftovers()
     try:
-        given_database, given_redis = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+        own_database, own_redis = given("DATABASE_URL"), given("REDIS_URL")
         servers = Servers(
-            database_url=given_database or postgres.start(place, family),
-            redis_url=given_redis or valkey.start(place, family),
-            has_own_database=bool(given_database),
+            database_url=own_database or postgres.start(place, family),
+            redis_url=own_redis or valkey.start(place, family),
+            has_own_database=bool(own_database),
         )
         _tell(place, servers)
         yield servers
     finally:
         place.servers_file.unlink(missing_ok=True)
         family.stop_all()
+
+
+def given(name: str) -> str:
+    """The address from the variable, or from the file that NAME_FILE names, as the settings read it."""
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    return Path(file).read_text(encoding="utf-8").strip() if file else os.environ.get(name, "").strip()
 
 
 def already_running(place: Place) -> Servers | None:
@@ -69,6 +75,8 @@ def _tell(place: Place, servers: Servers) -> None:
 def environment(place: Place, servers: Servers) -> dict[str, str]:
     """The variables of everything that runs on these servers. What the person has set stays as set."""
     env = dict(os.environ)
+    for name in ("DATABASE_URL_FILE", "REDIS_URL_FILE"):  # read already
+        env.pop(name, None)
     env.update(DATABASE_URL=servers.database_url, REDIS_URL=servers.redis_url, PYTHONUNBUFFERED="1")
     env.setdefault("DJANGO_SETTINGS_MODULE", "gdshare.settings")
     if not env.get("SECRET_KEY") and not env.get("SECRET_KEY_FILE"):
