@@ -29,6 +29,11 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         """Grants that open data on `today`."""
         return self.filter(status=GrantStatus.ACTIVE, valid_from__lte=today, valid_to__gte=today)
 
+    def with_counts(self) -> "GrantQuerySet":
+        """Adds `items_count` and `masked_count`."""
+        masked = models.Count("grant_items", filter=Q(grant_items__is_masked=True))
+        return self.annotate(items_count=models.Count("grant_items"), masked_count=masked)
+
 
 class Grant(models.Model):
     """Written in the same transaction as the decision that gives it."""

@@ -1,4 +1,14 @@
-from django.urls import path  # noqa: F401
+"""One path per verb of a 授权."""
+
+from django.urls import path
+
+from sharing.grants import views
 
 app_name = "grants"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.index, name="list"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/suspend/", views.suspend, name="suspend"),
+    path("<int:pk>/resume/", views.resume, name="resume"),
+    path("<int:pk>/revoke/", views.revoke, name="revoke"),
+]

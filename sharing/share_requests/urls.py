@@ -1,4 +1,30 @@
-from django.urls import path  # noqa: F401
+"""One path per verb of a 共享申请."""
+
+from django.urls import path
+
+from sharing.share_requests.views import cart, requesting, reviewing
 
 app_name = "share_requests"
-urlpatterns: list = []
+urlpatterns = [
+    path("", requesting.index, name="list"),
+    path("cart/", cart.cart, name="cart"),
+    path("cart/add/", cart.cart_add, name="cart_add"),
+    path("cart/remove/", cart.cart_remove, name="cart_remove"),
+    path("cart/clear/", cart.cart_clear, name="cart_clear"),
+    path("cart/draft/", cart.draft, name="draft"),
+    path("review/", reviewing.review, name="review"),
+    path("access/<int:pk>/", requesting.access_panel, name="access_panel"),
+    path("<int:pk>/", requesting.detail, name="detail"),
+    path("<int:pk>/edit/", requesting.edit, name="edit"),
+    path("<int:pk>/save/", requesting.save, name="save"),
+    path("<int:pk>/submit/", requesting.submit, name="submit"),
+    path("<int:pk>/endorse/", requesting.endorse, name="endorse"),
+    path("<int:pk>/send-back/", requesting.send_back, name="send_back"),
+    path("<int:pk>/complete/", requesting.complete, name="complete"),
+    path("<int:pk>/withdraw/", requesting.withdraw, name="withdraw"),
+    path("<int:pk>/review/", reviewing.review, name="review"),
+    path("<int:pk>/propose/", reviewing.propose, name="propose"),
+    path("<int:pk>/confirm/", reviewing.confirm, name="confirm"),
+    path("<int:pk>/rework/", reviewing.rework, name="rework"),
+    path("<int:pk>/return/", reviewing.return_, name="return"),
+]

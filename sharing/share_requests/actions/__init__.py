@@ -1,4 +1,4 @@
-"""The verbs of a 共享申请: the only writers. Cart and draft in `drafting`, the requester's and reviewers' in `moving`."""
+"""The verbs of a 共享申请: the only writers. One file for the draft, one for each side, one for what they share."""
 
 from sharing.share_requests.actions.drafting import (
     add_to_cart,

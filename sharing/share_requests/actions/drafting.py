@@ -128,7 +128,7 @@ def save_draft(
     chosen: Mapping[int, Iterable[int]] | None = None,
     version: int | None = None,
 ) -> ShareRequest:
-    """Keep what was typed, complete or not. `chosen` maps a resource to all the items wanted of it (only in a draft)."""
+    """Keep what was typed, complete or not. `chosen`: resource → all items wanted of it (only in a draft)."""
     locked = lock_for("save_draft", share_request, version=version)
     policies.save_draft(by, locked).enforce()
     if locked.status not in EDITABLE:

@@ -208,10 +208,8 @@ def _settle(share_request: ShareRequest, steps: list[ReviewStep], *, by: Any, no
         row.decision, row.reason = _strictest([step.item_decisions.get(str(row.item_id), {}) for step in steps])
     RequestItem.objects.bulk_update(rows, ["decision", "reason"])
     given = {row.item_id: row.decision for row in rows if row.decision != ItemDecision.REFUSE}
-    if len(given) == len(rows):
-        verb = "approve"
-    else:
-        verb = "approve_partly" if given else "deny"
+    partly = "approve_partly" if given else "deny"
+    verb = "approve" if len(given) == len(rows) else partly
     change = move(share_request, verb, by=by, now=now, opinion=_answer_words(rows), decided_at=now)
     deadlines.stop(subject=share_request, clock=Clock.REPLY, by=by, now=now)
     if given:

@@ -1,0 +1,171 @@
+"""The requester's pages: list, detail, the draft form, and his verbs."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from catalog.resources.models import DataResource, ShareMode, ShareType
+from gdshare.lib.clock import day_of
+from gdshare.lib.errors import Conflict
+from sharing.deadlines import queries as deadlines
+from sharing.share_requests import actions, policies
+from sharing.share_requests.forms import DISPOSALS, CompleteForm, DraftForm, OpinionForm
+from sharing.share_requests.models import ShareRequest, UseScope
+from sharing.share_requests.queries import access, case, lists
+from sharing.share_requests.queries.marks import pill
+from sharing.share_requests.views.answers import done, visible
+from sharing.share_requests.workflow import Status
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """My department's applications."""
+    tab = request.GET.get("tab", "open")
+    tab = tab if tab in lists.TABS else "open"
+    text = request.GET.get("q", "").strip()
+    today = day_of(timezone.now())
+    page = lists.my_requests(request.user, tab=tab, text=text, page=request.GET.get("page", 1), today=today)
+    counts = lists.tab_counts(request.user)
+    url = reverse("sharing:share_requests:list")
+    tabs = [
+        {"label": label, "url": f"{url}?tab={key}", "count": counts[key], "is_current": key == tab}
+        for key, (label, _) in lists.TABS.items()
+    ]
+    return render(request, "sharing/share_requests/list.html", {"page": page, "tabs": tabs, "tab": tab, "text": text})
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One application: clock, chain, timeline, items, elements, and what may be done now."""
+    view = case.case_view(request.user, visible(request, pk), today=day_of(timezone.now()))
+    return render(request, "sharing/share_requests/detail.html", {"view": view, "share_request": view.share_request})
+
+
+@require_GET
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft form; the same page completes a returned application."""
+    share_request = visible(request, pk)
+    policies.save_draft(request.user, share_request).enforce()
+    if share_request.status not in (Status.DRAFT, Status.RETURNED):
+        raise Conflict(
+            f"这份申请现在是“{pill(share_request).label}”，内容不能再改。", remedy="请看申请详情。",
+            remedy_url=reverse("sharing:share_requests:detail", args=[pk]),
+        )  # fmt: skip
+    return render(request, "sharing/share_requests/form.html", form_context(request, share_request))
+
+
+@require_POST
+def save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what was typed. htmx gets the checks and the note again; a plain browser the page."""
+    form = DraftForm(request.POST)
+    share_request = _save(request, visible(request, pk), form)
+    if request.htmx:  # type: ignore[attr-defined]
+        context = form_context(request, visible(request, pk)) | {"fault": form.fault_words()}
+        return render(request, "sharing/share_requests/form.html#after_save", context)
+    url = reverse("sharing:share_requests:edit", args=[share_request.pk])
+    return done(request, url, f"草稿已保存。{form.fault_words()}")
+
+
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save what is on the page, then send it to the office head; what is missing is shown where it is."""
+    share_request = visible(request, pk)
+    form = DraftForm(request.POST)
+    if "picker" in request.POST and policies.submit(request.user, share_request):
+        share_request = _save(request, share_request, form)
+        context = form_context(request, visible(request, pk))
+        if context["gaps"] or form.errors:
+            context |= {"fault": form.fault_words(), "is_refused": True}
+            return render(request, "sharing/share_requests/form.html", context, status=422)
+    actions.submit(share_request=share_request, by=request.user, now=timezone.now())
+    return done(request, reverse("sharing:share_requests:detail", args=[pk]), "已提交负责人同意")
+
+
+@require_POST
+def endorse(request: HttpRequest, pk: int) -> HttpResponse:
+    return _with_opinion(request, pk, actions.endorse, "已同意，申请已送达审核部门，时限开始计算")
+
+
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    return _with_opinion(request, pk, actions.send_back, "已退回经办修改")
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    return _with_opinion(request, pk, actions.withdraw, "申请已撤回")
+
+
+@require_POST
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the notice of completion."""
+    share_request = visible(request, pk)
+    form = CompleteForm(request.POST)
+    if not form.is_valid():
+        context = form_context(request, share_request) | {"fault": form.fault_words(), "is_refused": True}
+        return render(request, "sharing/share_requests/form.html", context, status=422)
+    actions.complete(
+        share_request=share_request, by=request.user, now=timezone.now(), note=form.cleaned_data["note"],
+        values=form.values(), necessities=form.necessities(), version=form.cleaned_data["version"],
+    )  # fmt: skip
+    return done(request, reverse("sharing:share_requests:detail", args=[pk]), "已补正，时限继续计算")
+
+
+@require_GET
+def access_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The slot of the resource page: 我能不能获取，为什么."""
+    resource = get_object_or_404(DataResource.objects.visible_to(request.user).select_related("provider"), pk=pk)
+    view = access.access_view(request.user, resource, today=day_of(timezone.now()))
+    template = "sharing/share_requests/access_panel.html"
+    if request.htmx:  # type: ignore[attr-defined]
+        template += "#panel"
+    return render(request, template, {"view": view, "resource": resource})
+
+
+def form_context(request: HttpRequest, share_request: ShareRequest) -> dict[str, Any]:
+    """Everything the form page shows, computed from the row as saved."""
+    today = day_of(timezone.now())
+    items = list(share_request.request_items.select_related("item__resource"))
+    papers = policies.papers(share_request, items, today=today)
+    offered = policies.offered_modes(row.item.resource for row in items)
+    siblings = ShareRequest.objects.visible_to(request.user).filter(batch=share_request.batch).order_by("number")
+    return {
+        "share_request": share_request,
+        "is_returned": share_request.status == Status.RETURNED,
+        "pickers": case.pickers(request.user, share_request),
+        "papers": papers,
+        "gaps": [paper for paper in papers if not paper.is_met],
+        "modes": [(mode.value, mode.label, mode.value in offered) for mode in ShareMode],
+        "scopes": UseScope.choices,
+        "disposals": DISPOSALS,
+        "clock": deadlines.what_if(profile=share_request.profile, share_type=ShareType.CONDITIONAL, today=today),
+        "way": case.way(share_request),
+        "siblings": [(row, pill(row)) for row in siblings],
+        "fault": "",
+        "is_refused": False,
+        "note": request.POST.get("note", ""),
+    }
+
+
+def _save(request: HttpRequest, share_request: ShareRequest, form: DraftForm) -> ShareRequest:
+    form.is_valid()
+    return actions.save_draft(
+        share_request=share_request, by=request.user, now=timezone.now(), values=form.values(),
+        necessities=form.necessities(),
+        chosen=form.chosen() if share_request.status == Status.DRAFT else None,
+        version=form.cleaned_data.get("version"),
+    )  # fmt: skip
+
+
+def _with_opinion(request: HttpRequest, pk: int, action: Any, words: str) -> HttpResponse:
+    form = OpinionForm(request.POST)
+    form.is_valid()
+    action(
+        share_request=visible(request, pk), by=request.user, now=timezone.now(),
+        opinion=form.cleaned_data.get("opinion", ""), version=form.cleaned_data.get("version"),
+    )  # fmt: skip
+    return done(request, reverse("sharing:share_requests:detail", args=[pk]), words)
