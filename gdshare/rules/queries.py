@@ -1,13 +1,15 @@
 """Reads of the law as data."""
 
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.conf import settings
 
-from gdshare.lib.errors import Invalid
+from gdshare.lib.errors import Invalid, NotVisible
 from gdshare.rules.models import CalendarDay, CalendarYear, RuleProfile
-from gdshare.rules.profiles import Profile, ProfileError
-from gdshare.rules.workdays import Calendar
+from gdshare.rules.profiles import ChainStep, Profile, ProfileError
+from gdshare.rules.workdays import ONE_DAY, WEEKDAYS, Calendar, days_between
 
 
 def calendar() -> Calendar:
@@ -78,3 +80,142 @@ def parsed(rule_profile: RuleProfile) -> Profile:
         return Profile.from_data(rule_profile.data)
     except ProfileError as error:
         raise Invalid(str(error), code="rule_profile_broken", remedy="请更正该规则方案的数据后发布新版本。") from error
+
+
+@dataclass(frozen=True)
+class ProfileView:
+    """A profile as the rules page shows it: the row, the value, and the chain by stages and sides."""
+
+    row: RuleProfile
+    profile: Profile
+    stages: tuple[tuple[tuple[ChainStep, ...], ...], ...]
+
+
+def read(row: RuleProfile) -> ProfileView:
+    """A stored profile ready for the page."""
+    profile = parsed(row)
+    by_stage = sorted(profile.chain, key=lambda step: step.stage)
+    stages = []
+    for _, steps in groupby(by_stage, key=lambda step: step.stage):
+        sides: dict[str, list[ChainStep]] = {}
+        for step in steps:
+            sides.setdefault(step.side, []).append(step)
+        stages.append(tuple(tuple(sorted(side, key=lambda step: step.position)) for side in sides.values()))
+    return ProfileView(row, profile, tuple(stages))
+
+
+def enabled_profiles() -> list[RuleProfile]:
+    """The newest enabled version of each rule text."""
+    rows = RuleProfile.objects.filter(is_enabled=True).order_by("code", "-version").distinct("code")
+    return sorted(rows, key=lambda row: row.in_force_from)
+
+
+def profile_named(code: str) -> RuleProfile:
+    """The newest enabled version of one rule text. Raises NotVisible for an unknown code."""
+    row = RuleProfile.objects.filter(code=code[:20], is_enabled=True).order_by("-version").first()
+    if row is None:
+        raise NotVisible("没有这个规则方案。", remedy="请从“规则与时限”页面选择。")
+    return row
+
+
+@dataclass(frozen=True)
+class CalendarCell:
+    """One day on the calendar page. `tone`: work, makeup, rest, holiday."""
+
+    day: date
+    tone: str
+    kind: str
+    source: str
+    is_provisional: bool
+    is_today: bool
+
+    @property
+    def title(self) -> str:
+        """2026-10-10 星期六，调休上班（国庆节）."""
+        provisional = "，暂定" if self.is_provisional else ""
+        return f"{self.day} 星期{WEEKDAYS[self.day.weekday()]}，{self.kind}{provisional}"
+
+
+@dataclass(frozen=True)
+class MonthView:
+    """One month: blanks before its first day, its days, how many are worked."""
+
+    number: int
+    blanks: range
+    cells: tuple[CalendarCell, ...]
+    workdays: int
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """One holiday as its notice sets it: days off and weekend days worked instead."""
+
+    name: str
+    off: tuple[date, ...]
+    worked: tuple[date, ...]
+    source: str
+    is_provisional: bool
+
+
+@dataclass(frozen=True)
+class YearView:
+    """A year of the calendar."""
+
+    year: int
+    months: tuple[MonthView, ...]
+    arrangements: tuple[Arrangement, ...]
+    workdays: int
+    is_provisional: bool
+    source: str
+
+
+def years() -> list[int]:
+    """The years the calendar holds."""
+    return list(CalendarYear.objects.order_by("year").values_list("year", flat=True))
+
+
+def year_view(year: int, *, today: date) -> YearView:
+    """One year of the calendar. Raises NotVisible for a year it does not hold."""
+    row = CalendarYear.objects.filter(year=year).first()
+    if row is None:
+        raise NotVisible(f"工作日历里没有 {year} 年。", remedy="请选择列出的年份。")
+    cal = calendar()
+    cells = [_cell(cal, day, today) for day in days_between(date(year, 1, 1) - ONE_DAY, date(year, 12, 31))]
+    months = []
+    for number, group in groupby(cells, key=lambda cell: cell.day.month):
+        days = tuple(group)
+        worked = sum(cell.tone in ("work", "makeup") for cell in days)
+        months.append(MonthView(number, range(days[0].day.weekday()), days, worked))
+    return YearView(
+        year=year,
+        months=tuple(months),
+        arrangements=_arrangements(cal, year),
+        workdays=sum(month.workdays for month in months),
+        is_provisional=row.status == CalendarDay.Status.PROVISIONAL,
+        source=row.source,
+    )
+
+
+def _cell(cal: Calendar, day: date, today: date) -> CalendarCell:
+    if day in cal.special:
+        tone = "makeup" if cal.special[day] else "holiday"
+        kind = f"调休上班（{cal.names[day]}）" if cal.special[day] else cal.names[day]
+    else:
+        tone, kind = ("work", "工作日") if cal.is_workday(day) else ("rest", "休息日")
+    return CalendarCell(day, tone, kind, cal.sources.get(day, ""), cal.is_provisional(day), day == today)
+
+
+def _arrangements(cal: Calendar, year: int) -> tuple[Arrangement, ...]:
+    named: dict[tuple[str, str], list[date]] = {}
+    for day in sorted(day for day in cal.special if day.year == year):
+        named.setdefault((cal.names[day], cal.sources[day]), []).append(day)
+    return tuple(
+        Arrangement(
+            name=name,
+            off=tuple(day for day in days if not cal.special[day]),
+            worked=tuple(day for day in days if cal.special[day]),
+            source=source,
+            is_provisional=cal.is_provisional(days[0]),
+        )
+        for (name, source), days in sorted(named.items(), key=lambda item: item[1][0])
+    )

@@ -1,4 +1,9 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from gdshare.rules import views
 
 app_name = "rules"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("calendar/", views.calendar, name="calendar"),
+]

@@ -24,7 +24,7 @@ def inbox(actor: Any, *, show: str = "") -> NoticeQuerySet:
         notices = notices.unread()
     elif show == "to_do":
         notices = notices.to_do()
-    return notices.order_by(Q(read_at=None).desc(), "-created_at", "-id")
+    return notices.annotate(is_unread=Q(read_at=None)).order_by("-is_unread", "-created_at", "-id")
 
 
 def inbox_counts(actor: Any) -> InboxCounts:

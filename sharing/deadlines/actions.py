@@ -204,7 +204,10 @@ def tick(*, now: datetime, limit: int = 200) -> int:
 
 def _check(deadline: Deadline, cal: Calendar, now: datetime) -> None:
     """One clock of a tick."""
-    given = frozenset(Reminder.objects.filter(deadline=deadline, due_on=deadline.due_on).values_list("kind", flat=True))
+    due_on = deadline.due_on
+    if due_on is None:
+        return
+    given = frozenset(Reminder.objects.filter(deadline=deadline, due_on=due_on).values_list("kind", flat=True))
     step = clocks.next_step(_run(deadline, rules.parsed(deadline.profile)), given=given, today=day_of(now), cal=cal)
     if step is None:
         return

@@ -1,4 +1,6 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from sharing.deadlines import views
 
 app_name = "deadlines"
-urlpatterns: list = []
+urlpatterns = [path("<int:pk>/", views.explain, name="explain")]

@@ -1,0 +1,17 @@
+"""Why a date is that date."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from gdshare.lib.clock import day_of
+from sharing.deadlines import queries
+
+
+@require_safe
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """这个日期怎么算的: every day counted or skipped, with its source."""
+    deadline = queries.visible_deadline(request.user, pk)
+    explanation = queries.explain(deadline, today=day_of(timezone.now()))
+    return render(request, "sharing/deadlines/explain.html", {"explanation": explanation})
