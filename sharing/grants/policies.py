@@ -4,6 +4,9 @@ from typing import Any
 
 from gdshare.lib.verdict import ALLOWED, Verdict
 from security.access.permissions import Permission
+from sharing.grants.decision import decide
+
+__all__ = ["decide", "issue", "resume", "revoke", "suspend", "toolbar"]
 
 
 def issue(actor: Any, share_request: Any) -> Verdict:
