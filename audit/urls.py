@@ -1,4 +1,11 @@
-from django.urls import path  # noqa: F401
+"""The log's pages."""
+
+from django.urls import path
+
+from audit import views
 
 app_name = "audit"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.events, name="events"),
+    path("export/", views.export, name="export"),
+]

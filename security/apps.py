@@ -7,7 +7,9 @@ class SecurityConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import labels
+        from security.access.roles import ROLES
         from security.accounts.labels import LABELS as ACCOUNT_LABELS
         from security.departments.labels import LABELS as DEPARTMENT_LABELS
 
         labels.register(ACCOUNT_LABELS | DEPARTMENT_LABELS)
+        labels.register_words({role.code: role.label for role in ROLES.values()})
