@@ -1,0 +1,128 @@
+"""The shape of a rule profile, and the two we ship."""
+
+import copy
+
+import pytest
+
+from gdshare.rules import profile_data
+from gdshare.rules.profiles import Clock, Post, Profile, ProfileError, Side
+
+GD_50 = Profile.from_data(profile_data.GD_50)
+CN_809 = Profile.from_data(profile_data.CN_809)
+
+
+@pytest.mark.parametrize(
+    ("profile", "clock", "share_type", "days", "basis"),
+    [
+        (GD_50, Clock.REPLY, "CONDITIONAL", 10, "50号文第十九条"),
+        (GD_50, Clock.REPLY, None, 10, "50号文第十九条"),
+        (GD_50, Clock.REPLY, "UNCONDITIONAL", 10, "50号文第十九条"),
+        (GD_50, Clock.CATALOG_UPDATE, None, 15, "50号文第九条"),
+        (GD_50, Clock.CATALOG_AUDIT, None, 2, "条例第十七条"),
+        (GD_50, Clock.SUPPLY, None, 20, "条例第二十二条"),
+        (GD_50, Clock.CORRECTION, None, 10, "条例第二十六条"),
+        (CN_809, Clock.REPLY, "UNCONDITIONAL", 1, "条例第二十一条"),
+        (CN_809, Clock.REPLY, "CONDITIONAL", 10, "条例第二十一条"),
+        (CN_809, Clock.REPLY, None, 10, "条例第二十一条"),
+        (CN_809, Clock.REPLY_EXTENSION, None, 10, "条例第二十一条"),
+        (CN_809, Clock.SUPPLY, None, 20, "条例第二十二条"),
+        (CN_809, Clock.CATALOG_UPDATE, None, 10, "条例第十七条"),
+        (CN_809, Clock.CATALOG_UPDATE_EXTENSION, None, 5, "条例第十七条"),
+        (CN_809, Clock.CATALOG_AUDIT, None, 2, "条例第十七条"),
+        (CN_809, Clock.CORRECTION, None, 10, "条例第二十六条"),
+    ],
+)
+def test_figures_and_articles(profile, clock, share_type, days, basis):
+    allowance = profile.allowance(clock, share_type)
+    assert (allowance.days, allowance.basis) == (days, basis)
+    assert str(days) in allowance.quote, "the quoted article states the figure"
+
+
+def test_what_50_lacks_is_shown_as_borrowed():
+    borrowed = {a.clock for a in GD_50.allowances if a.reference}
+    assert borrowed == {Clock.REPLY_EXTENSION, Clock.SUPPLY, Clock.CATALOG_AUDIT, Clock.CORRECTION}
+    assert GD_50.allowance(Clock.CORRECTION).reference == "参照《政务数据共享条例》第二十六条"
+    assert not any(a.reference for a in CN_809.allowances)
+
+
+def test_who_decides():
+    assert [(step.side, step.post, step.stage) for step in GD_50.chain] == [
+        (Side.PROVIDER, Post.HANDLER, 1),
+        (Side.PROVIDER, Post.HEAD, 1),
+        (Side.AUTHORITY, Post.HANDLER, 1),
+        (Side.AUTHORITY, Post.HEAD, 1),
+    ]
+    assert GD_50.is_joint
+    assert [step.label for step in CN_809.chain] == ["提供部门经办", "提供部门负责人"]
+    assert not CN_809.is_joint
+
+
+def test_what_else_differs():
+    assert (GD_50.unconditional_mode, CN_809.unconditional_mode) == ("self_service", "application")
+    assert GD_50.deny_basis_words == "法律、行政法规、地方性法规、规章"
+    assert CN_809.deny_basis_words == "法律、行政法规、国务院决定"
+    assert GD_50.return_pauses
+    assert GD_50.due_soon_days == 3
+
+
+def test_reminders_are_ordered_and_once():
+    data = copy.deepcopy(profile_data.GD_50)
+    data["clocks"][0]["remind"] = [0, 1, 3, 3]
+    assert Profile.from_data(data).allowance(Clock.REPLY).remind == (3, 1, 0)
+
+
+def broken(**changes):
+    data = copy.deepcopy(profile_data.CN_809)
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        target = data
+        for name in parents:
+            target = target[int(name) if name.isdecimal() else name]
+        target[last] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"clocks__0__clock": "REPLLY"}, "clocks 第 1 项 clock：不认识 'REPLLY'，可写 REPLY、"),
+        ({"chain__0__side": "MAYOR"}, "chain 第 1 项 side：不认识 'MAYOR'，可写 PROVIDER、AUTHORITY"),
+        ({"chain__1__post": ""}, "chain 第 2 项 post"),
+        ({"clocks__1__days": "十"}, "clocks 第 2 项 days：应是 0 到 999 的整数，或 null（由使用单位填写），现为 '十'"),
+        ({"clocks__1__days": True}, "现为 True"),
+        ({"clocks__1__days": -1}, "现为 -1"),
+        ({"clocks__1__share_type": "SECRET"}, "不认识的共享类型 'SECRET'"),
+        ({"clocks__1__share_type": "UNCONDITIONAL"}, "时钟重复"),
+        ({"clocks__1__basis": " "}, "basis：不能为空"),
+        ({"clocks__1__remind": [1, "x"]}, "remind 应是"),
+        ({"clocks": []}, "缺少答复时钟 REPLY"),
+        ({"clocks": {}}, "clocks：应是列表"),
+        ({"chain": []}, "至少要有一个审核环节"),
+        ({"chain__1__position": 1}, "同一方的次序重复"),
+        ({"unconditional_mode": "maybe"}, "不认识 'maybe'，可写 self_service、application"),
+        ({"return_pauses": "yes"}, "应写 true 或 false"),
+        ({"deny_basis_levels": ["INTERNAL_RULE"]}, "不认识 'INTERNAL_RULE'"),
+        ({"title": None}, "title：不能为空"),
+    ],
+)
+def test_what_is_not_a_profile_is_refused_with_the_place(changes, says):
+    with pytest.raises(ProfileError) as refusal:
+        Profile.from_data(broken(**changes))
+    assert says in str(refusal.value)
+    assert "CN-809" in str(refusal.value)
+
+
+def test_not_even_an_object():
+    with pytest.raises(ProfileError, match="应是一个对象"):
+        Profile.from_data([])
+
+
+def test_a_null_stays_null_and_is_named():
+    profile = Profile.from_data(broken(clocks__0__days=None, clocks__2__days=None))
+    assert profile.allowance(Clock.REPLY, "UNCONDITIONAL").days is None
+    assert profile.missing() == ("“答复共享申请（无条件共享）”的工作日数",)
+
+
+def test_an_unknown_clock_of_a_profile():
+    with pytest.raises(ProfileError, match="50号文没有规定“延长目录更新期限”的期限"):
+        GD_50.allowance(Clock.CATALOG_UPDATE_EXTENSION)
