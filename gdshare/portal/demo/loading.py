@@ -1,0 +1,381 @@
+"""Walks the demonstration through the real actions, at past moments counted from today."""
+
+import io
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from guardian.shortcuts import assign_perm
+
+from audit import log
+from catalog.mounts import actions as mounts
+from catalog.resources import actions as resources
+from catalog.resources.models import DataResource
+from catalog.taxonomy.models import Term
+from gdshare.lib.clock import SHANGHAI
+from gdshare.portal.demo import catalog, departments, people, rows, stories
+from gdshare.portal.demo.shape import Entry
+from gdshare.portal.demo.stories import Story
+from gdshare.rules import queries as rules
+from gdshare.rules.workdays import Calendar
+from security.access import roles
+from security.accounts import actions as accounts
+from security.accounts.models import ApiClientKind, Membership, User
+from security.departments import actions as department_actions
+from security.departments import divisions
+from security.departments.models import Department, Region
+from sharing.deadlines import actions as deadlines
+from sharing.grants import actions as grants
+from sharing.share_requests import actions as share_requests
+from sharing.share_requests.models import ShareRequest
+
+NEVER_WEAK = "abcdefghijkmnpqrstuvwxyz23456789"
+SMALL_ROWS = 60
+REMINDED_DAYS = 16
+
+
+@dataclass
+class Account:
+    """A line of the table that the command prints."""
+
+    role: str
+    department: str
+    name: str
+    username: str
+    password: str
+
+
+@dataclass
+class Province:
+    """What has been made so far, by its short names."""
+
+    now: datetime
+    calendar: Calendar
+    is_small: bool = False
+    departments: dict[str, Department] = field(default_factory=dict)
+    people: dict[tuple[str, str], User] = field(default_factory=dict)
+    resources: dict[str, DataResource] = field(default_factory=dict)
+    accounts: list[Account] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
+
+    def before(self, workdays: int, hour: int = 10) -> datetime:
+        """A moment so many working days ago; never later than now."""
+        day: date = self.now.astimezone(SHANGHAI).date()
+        while workdays:
+            day -= timedelta(days=1)
+            workdays -= self.calendar.is_workday(day)
+        moment = datetime(day.year, day.month, day.day, hour, 12, tzinfo=SHANGHAI)
+        return min(moment, self.now)
+
+    def person(self, department: str, role: str) -> User:
+        """The person in that post."""
+        return self.people[department, role]
+
+    def handler(self, slug: str) -> User:
+        return self.people.get((slug, "HANDLER")) or self.people[slug, "AUTHORITY_HANDLER"]
+
+    def head(self, slug: str) -> User:
+        return self.people.get((slug, "OFFICE_HEAD")) or self.people[slug, "AUTHORITY_HEAD"]
+
+
+def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Province:
+    """Everything, in the order in which it would have come about."""
+    province = Province(now=now, calendar=rules.calendar(), is_small=is_small)
+    parts: tuple[tuple[str, Callable[[Province], str]], ...] = (
+        ("部门和人员", _load_people),
+        ("目录", _load_catalog),
+        ("库表", _load_tables),
+        ("共享申请", _load_requests),
+    )
+    for label, part in parts:
+        with _timed(province, label):
+            words = part(province)
+        say(f"{label}：{words}，{province.figures[label]:.1f} 秒")
+    return province
+
+
+@contextmanager
+def _timed(province: Province, label: str) -> Iterator[None]:
+    started = monotonic()
+    yield
+    province.figures[label] = monotonic() - started
+
+
+# Departments and people ----------------------------------------------------------------------------------------------
+@transaction.atomic
+def _load_people(province: Province) -> str:
+    moment = province.before(250)
+    department_actions.load_regions(rows=divisions.of_province("440000"), by=None, now=moment)
+    by_code = {region.code: region for region in Region.objects.all()}
+    first, *others = departments.DEPARTMENTS
+    _first_department(province, first, by_code, moment)
+    sysadmin, secadmin = _administrators(province, moment)
+    for seed in others:
+        values = _department_values(province, seed, by_code)
+        province.departments[seed.slug] = department_actions.create_department(by=sysadmin, now=moment, values=values)
+    passwords = _hashed(sum(seed.has_account for seed in people.PEOPLE))
+    for seed in people.PEOPLE:
+        if seed in people.ADMINISTRATORS:
+            continue
+        user = _make_user(province, seed, moment, next(passwords) if seed.has_account else None)
+        membership = accounts.appoint(
+            user=user, department=province.departments[seed.department], role=seed.role, post=seed.post,
+            by=secadmin, now=moment,
+        )  # fmt: skip
+        user.acting = membership.as_acting()
+        province.people[seed.department, "SECOND" if seed is people.SECOND_AUDITOR else seed.role] = user
+    return f"部门 {len(province.departments)} 个，人员 {len(people.PEOPLE)} 人"
+
+
+def _department_values(
+    province: Province, seed: departments.DepartmentSeed, regions: dict[str, Region]
+) -> dict[str, Any]:
+    return {
+        "name": seed.name, "short_name": seed.short_name, "uscc": seed.uscc, "kind": seed.kind, "level": seed.level,
+        "region": regions[seed.region], "parent": province.departments.get(seed.parent), "aliases": list(seed.aliases),
+        "duties": "", "sharing_office": seed.sharing_office, "is_active": True,
+    }  # fmt: skip
+
+
+def _first_department(
+    province: Province, seed: departments.DepartmentSeed, regions: dict[str, Region], now: datetime
+) -> None:
+    """The authority exists before anybody who could register it, as when a portal is installed."""
+    department = Department.objects.create(**_department_values(province, seed, regions))
+    department_actions.group_of(department)
+    log.record("department.create", by=None, at=now, subject=department, reason="演示省初始化")
+    province.departments[seed.slug] = department
+
+
+def _administrators(province: Province, now: datetime) -> tuple[User, User]:
+    """The three administrators, appointed by nobody: they are there when the portal is installed."""
+    passwords = _hashed(len(people.ADMINISTRATORS))
+    for seed in people.ADMINISTRATORS:
+        user = _make_user(province, seed, now, next(passwords))
+        department = province.departments[seed.department]
+        membership = Membership.objects.create(
+            user=user, department=department, role=seed.role, post=seed.post, started_at=now
+        )
+        user.acting = membership.as_acting()
+        province.people[seed.department, seed.role] = user
+        log.record("membership.appoint", by=None, at=now, subject=membership, subject_label=user.name, role=seed.role)
+    return province.people["sj", "SYSTEM_ADMIN"], province.people["sj", "SECURITY_ADMIN"]
+
+
+def _make_user(province: Province, seed: people.PersonSeed, now: datetime, password: tuple[str, str] | None) -> User:
+    """Not through `create_account`: it would hash a password for each of 140 people, most of whom never sign in."""
+    user = User(username=seed.username, name=seed.name)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        clear, user.password = password
+        department = province.departments[seed.department].short_name
+        label = roles.ROLES[seed.role].label
+        province.accounts.append(Account(label, department, seed.name, seed.username, clear))
+    user.save()
+    log.record("account.create", by=None, at=now, subject=user, subject_label=user.name, username=user.username)
+    return user
+
+
+def _hashed(count: int) -> Iterator[tuple[str, str]]:
+    """Generated passwords with their hashes, worked out on all cores: hashing is slow on purpose."""
+    clear = ["".join(secrets.choice(NEVER_WEAK) for _ in range(12)) for _ in range(count)]
+    with ThreadPoolExecutor() as pool:
+        return iter(list(zip(clear, pool.map(make_password, clear), strict=True)))
+
+
+# The catalog ---------------------------------------------------------------------------------------------------------
+def chosen_entries(is_small: bool) -> list[Entry]:
+    """All entries, or those of the small form."""
+    return [entry for entry in catalog.ENTRIES if not is_small or entry.name in stories.SMALL]
+
+
+@transaction.atomic
+def _load_catalog(province: Province) -> str:
+    terms = {(term.kind, term.name): term for term in Term.objects.filter(kind__in=("THEME", "BASE_LIBRARY"))}
+    entries = chosen_entries(province.is_small)
+    for number, entry in enumerate(entries):
+        _load_entry(province, entry, terms, age=200 - number % 120)
+    return f"{len(entries)} 条"
+
+
+def _load_entry(province: Province, entry: Entry, terms: dict[tuple[str, str], Term], age: int) -> None:
+    slug = entry.department
+    provider = province.departments[slug]
+    values = catalog.values_of(
+        entry, contact=f"{provider.short_name}{provider.sharing_office}", office=provider.sharing_office
+    )
+    values |= {
+        "provider": provider,
+        "region": provider.region,
+        "theme": terms["THEME", entry.theme],
+        "base_library": terms["BASE_LIBRARY", entry.library] if entry.library else None,
+    }
+    items = [catalog.item_of(item, entry) for item in entry.items]
+    resource = resources.create_resource(
+        by=province.handler(slug), now=province.before(age), values=values, items=items
+    )
+    province.resources[entry.name] = resource
+    stop = catalog.WAITING.get(entry.name, "PUBLISHED")
+    auditor = _auditor(province, slug)
+    moves: tuple[tuple[str, Callable[..., Any], User], ...] = (
+        ("DRAFT", resources.submit, province.handler(slug)),
+        ("DEPARTMENT_REVIEW", resources.approve, province.head(slug)),
+        ("AUTHORITY_AUDIT", resources.publish, auditor),
+    )
+    for step, (status, action, by) in enumerate(moves):
+        if stop == status:
+            return
+        action(resource=resource, by=by, now=province.before(age - 2 * step - 1), opinion="")
+    if entry.name == catalog.WITHDRAWN:
+        resources.withdraw(
+            resource=resource,
+            by=province.head(slug),
+            now=province.before(15),
+            opinion="已并入“企业纳税申报信息”，原接口停用。",
+        )
+    if entry.name in catalog.RESTRICTED:
+        for reader in ("sj", "mz", "ga"):
+            assign_perm(
+                "catalog.view_dataresource", department_actions.group_of(province.departments[reader]), resource
+            )
+
+
+def _auditor(province: Province, slug: str) -> User:
+    """Who audits for the provider's region; not who compiled."""
+    provider = province.departments[slug]
+    if provider.level == "PROVINCE":
+        return province.people["sj", "SECOND"]
+    authority = next(
+        slug for slug, one in province.departments.items() if one.is_authority and one.region_id == provider.region_id
+    )
+    return province.people[authority, "AUTHORITY_HANDLER"]
+
+
+# Tables --------------------------------------------------------------------------------------------------------------
+def _load_tables(province: Province) -> str:
+    total = count = 0
+    for entry in chosen_entries(province.is_small):
+        size = rows.TABLES.get(entry.name, 0)
+        if not size or (province.is_small and count == 3):
+            continue
+        size = min(size, SMALL_ROWS) if province.is_small else size
+        resource = province.resources[entry.name]
+        version = mounts.load_table(
+            resource=DataResource.objects.get(pk=resource.pk),
+            file=io.BytesIO(rows.as_csv(entry, size)),
+            file_name=f"{entry.name}.csv",
+            by=province.handler(entry.department),
+            now=province.before(count % 5),
+        )
+        if version.row_count != size:
+            raise RuntimeError(f"{entry.name}: {version.row_count} of {size} rows; {version.faults[:2]}")
+        total += version.row_count
+        count += 1
+    return f"{count} 张，{total:,} 行"
+
+
+# Applications --------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def _load_requests(province: Province) -> str:
+    told = [story for story in stories.STORIES if story.resource in province.resources]
+    for story in told:
+        _tell(province, story)
+    for days in range(REMINDED_DAYS, -1, -1):
+        deadlines.tick(now=province.before(days, hour=9))
+    grants.expire_due(now=province.now)
+    _issue_key(province)
+    return f"{len(told)} 份"
+
+
+def _tell(province: Province, story: Story) -> None:
+    resource = DataResource.objects.select_related("provider").get(pk=province.resources[story.resource].pk)
+    items = {item.name: item for item in resource.items.filter(retired_at=None)}
+    wanted = [items[name] for name in story.items]
+    begun = int(story.acts[0][0]) + 1 if story.acts else 1  # type: ignore[call-overload]
+    values = {} if story.is_bare else _elements(province, story, resource, begun)
+    necessities = {} if story.is_bare else {item.pk: f"用于{story.title}，逐条核验“{item.name}”。" for item in wanted}
+    handler = province.handler(story.requester)
+    (share_request,) = share_requests.draft(
+        item_ids=[item.pk for item in wanted], by=handler, now=province.before(begun), values=values,
+        necessities=necessities,
+    )  # fmt: skip
+    for act in story.acts:
+        _perform(province, story, share_request, act, {item.name: item.pk for item in wanted})
+
+
+def _elements(province: Province, story: Story, resource: DataResource, begun: int) -> dict[str, Any]:
+    today = province.now.astimezone(SHANGHAI).date()
+    return {
+        "title": story.title, "use_basis": story.basis, "use_basis_article": story.article,
+        "use_scenario": story.scenario, "use_scope": "OWN_SYSTEM", "share_mode": resource.share_modes[0],
+        "use_from": province.before(begun).date(), "use_to": today + timedelta(days=story.valid_days),
+        "disposal": "不落库，随案卷归档", "is_pledged": True,
+    }  # fmt: skip
+
+
+def _perform(
+    province: Province, story: Story, share_request: ShareRequest, act: tuple[Any, ...], ids: dict[str, int]
+) -> None:
+    days, verb, *rest = act
+    share_request = ShareRequest.objects.select_related("provider", "authority", "requester").get(pk=share_request.pk)
+    common: dict[str, Any] = {"now": province.before(days, hour=11 + ACT_HOURS.get(verb, 0))}
+    slug = {department.pk: slug for slug, department in province.departments.items()}
+    side = str(rest[0]) if rest else ""
+    reviewer = slug.get(share_request.provider_id if side == "provider" else share_request.authority_id, "")
+    handler, head = province.handler(story.requester), province.head(story.requester)
+    if verb in ("suspend", "revoke"):
+        provider_head = province.head(slug[share_request.provider_id])
+        for grant in share_request.grants.all():
+            getattr(grants, verb)(grant=grant, by=provider_head, reason=side, **common)
+        return
+    asked: dict[str, Callable[[], Any]] = {
+        "submit": lambda: share_requests.submit(share_request=share_request, by=handler, **common),
+        "endorse": lambda: share_requests.endorse(share_request=share_request, by=head, opinion="同意申请。", **common),
+        "send_back": lambda: share_requests.send_back(share_request=share_request, by=head, opinion=side, **common),
+        "withdraw": lambda: share_requests.withdraw(share_request=share_request, by=handler, opinion=side, **common),
+        "complete": lambda: share_requests.complete(share_request=share_request, by=handler, note=side, **common),
+        "return_": lambda: share_requests.return_(
+            share_request=share_request, by=province.handler(reviewer), points=str(rest[1]).splitlines(), **common
+        ),
+        "propose": lambda: share_requests.propose(
+            share_request=share_request, by=province.handler(reviewer), conclusion=rest[1],
+            **_opinion(story, str(rest[1]), ids), **common,
+        ),
+        "confirm": lambda: share_requests.confirm(share_request=share_request, by=province.head(reviewer), **common),
+        "rework": lambda: share_requests.rework(
+            share_request=share_request, by=province.head(reviewer), opinion=rest[1], **common
+        ),
+    }  # fmt: skip
+    asked[verb]()
+
+
+ACT_HOURS = {"endorse": 1, "propose": 2, "confirm": 4, "return_": 3, "complete": 1, "rework": 4}
+"""So that acts of one day stand in order."""
+
+
+def _opinion(story: Story, conclusion: str, ids: dict[str, int]) -> dict[str, Any]:
+    if conclusion == "APPROVE":
+        return {"opinion": stories.AGREE}
+    if conclusion == "DENY":
+        return {"opinion": "申请事由没有法律、行政法规规定的协作职责，依法为纳税人保密。", "basis": story.refusal}
+    decisions = {ids[name]: {"decision": "MASK", "reason": "默认脱敏，核验不需要明文。"} for name in story.masked}
+    decisions |= {ids[name]: {"decision": "REFUSE", "reason": "与救助审核无关。"} for name in story.refused}
+    return {"opinion": "部分信息项脱敏或不予提供，其余同意。", "basis": story.refusal, "item_decisions": decisions}
+
+
+def _issue_key(province: Province) -> None:
+    """The key that the tour's curl lines use."""
+    by = province.handler("mz")
+    _, key = accounts.issue_api_client(
+        by=by, now=province.now, name="社会救助信息系统", purpose="演示：按授权取数", kind=ApiClientKind.SYSTEM,
+        expires_at=province.now + timedelta(days=90),
+    )  # fmt: skip
+    province.accounts.append(Account("REST 密钥（业务系统）", "省民政厅", "社会救助信息系统", "Bearer", key))
