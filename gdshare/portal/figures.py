@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
 
 from catalog.resources.models import DataResource, ResourceStatusChange
 from catalog.resources.workflow import Status as ResourceStatus
@@ -128,14 +128,14 @@ def providers(actor: Any, *, today: date) -> list[dict[str, Any]]:
     since = today - timedelta(days=30)
     return list(
         _published(actor)
-        .values("provider", name=F("provider__short_name"))
+        .values("provider", "provider__short_name")
         .annotate(
             count=Count("id"),
             changed=Count("id", filter=Q(published_at__date__gte=since)),
             mounted=Count("id", filter=Q(data_updated_at__isnull=False)),
             newest=Max("data_updated_at"),
         )
-        .order_by("-count", "name")[:PROVIDERS_SHOWN]
+        .order_by("-count", "provider__short_name")[:PROVIDERS_SHOWN]
     )
 
 
@@ -188,7 +188,7 @@ def often_taken(actor: Any, *, today: date) -> list[dict[str, Any]]:
         ServiceCall.objects.filter(
             started_at__date__gt=today - timedelta(days=7), resource__in=_published(actor).values("pk")
         )
-        .values("resource", name=F("resource__name"))
+        .values("resource", "resource__name")
         .annotate(count=Count("id"))
         .order_by("-count", "resource")
     )

@@ -10,14 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.resources import queries as catalog
 from gdshare.lib.clock import day_of
-from gdshare.portal import figures, work
+from gdshare.portal import figures, results, work
 from gdshare.portal.context_processors import Link
 from gdshare.rules import queries as rules
 from gdshare.rules.profiles import Clock
 from security.access.permissions import Permission as P
 from security.notices.models import Notice
 from sharing.grants.models import Grant
+from sharing.share_requests.queries.cart import cart_view
+from sharing.share_requests.queries.case import case_view
 
 TABS = {"": "在办", "done": "已办", "drafts": "草稿"}
 EMPTY = {"": "没有在办的事", "done": "近 90 天没有办结的事", "drafts": "没有草稿"}
@@ -73,7 +76,7 @@ def todo(request: HttpRequest) -> HttpResponse:
         "empty_title": EMPTY[tab],
         "strip": work.calendar_strip(in_hand, today=today, calendar=rules.calendar(), workdays=work.CALENDAR_DAYS),
         "chosen": chosen,
-        "nodes": work.chain_nodes(chosen) if chosen else [],
+        "nodes": case_view(actor, chosen, today=today).nodes if chosen else [],
         "notices": Notice.objects.of(actor).order_by("-created_at")[:5],
         **_expiring(actor, today),
     }
@@ -81,7 +84,30 @@ def todo(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/search.html")
+    """The catalog, narrowed. The address holds everything; htmx asks the same address for the middle of the page."""
+    actor: Any = request.user
+    if not actor.holds(P.RESOURCE_VIEW):
+        raise PermissionDenied
+    today = day_of(timezone.now())
+    number = request.GET.get("page", "")
+    page = catalog.search(
+        actor,
+        text=request.GET.get("q", ""),
+        filters=results.filters_of(request.GET),
+        sort=request.GET.get("sort", ""),
+        page=int(number) if number.isdecimal() and len(number) < 9 else 1,
+    )
+    chosen = results.chips(page, request.GET)
+    context = {
+        "page": page,
+        "lines": results.lines(actor, page, today=today),
+        "facets": results.folded(page.facets),
+        "chips": chosen,
+        "pages": results.pages(page),
+        "cart": cart_view(actor, today=today) if actor.holds(P.SHARE_REQUEST_DRAFT) else None,
+        "here": request.get_full_path(),
+    }
+    return render(request, "portal/search.html#results" if request.htmx else "portal/search.html", context)  # type: ignore[attr-defined]
 
 
 def developer(request: HttpRequest) -> HttpResponse:

@@ -10,29 +10,19 @@ from django.urls import reverse
 from catalog.resources.models import DataResource
 from catalog.resources.workflow import LABELS as RESOURCE_LABELS
 from catalog.resources.workflow import Status as ResourceStatus
-from gdshare.lib.clock import SHANGHAI
 from gdshare.rules.workdays import Calendar
 from security.access.permissions import Permission as P
 from security.notices.models import Notice
-from sharing.deadlines import queries as deadlines
-from sharing.share_requests.models import RequestItem, ReviewStep, ShareRequest
+from sharing.share_requests.models import ReviewStep, ShareRequest
+from sharing.share_requests.policies import POST_PERMISSION
+from sharing.share_requests.queries.lists import Row, as_rows
+from sharing.share_requests.queries.marks import with_steps
 from sharing.share_requests.workflow import CLOSED, Status
-from sharing.share_requests.workflow import LABELS as REQUEST_LABELS
 
 SHOWN = 200
 """Cases on one page; a desk with more is told so."""
 CALENDAR_DAYS = 10
 
-TONES = {
-    Status.DRAFT: ("", "circle-dashed"),
-    Status.ENDORSING: ("", "user-check"),
-    Status.UNDER_REVIEW: ("run", "progress"),
-    Status.RETURNED: ("act", "alert-triangle"),
-    Status.APPROVED: ("ok", "circle-check"),
-    Status.PARTLY_APPROVED: ("ok", "circle-half-2"),
-    Status.DENIED: ("no", "circle-x"),
-    Status.WITHDRAWN: ("", "circle-off"),
-}
 RESOURCE_TONES = {
     ResourceStatus.DRAFT: ("", "circle-dashed"),
     ResourceStatus.DEPARTMENT_REVIEW: ("", "user-check"),
@@ -93,16 +83,20 @@ class CalendarDay:
 def in_hand(actor: Any, *, today: date) -> list[Case]:
     """Cases that are not finished, the late ones first, then by due day; of equal ones what waits for me first."""
     requests = _requests(actor).in_progress().order_by("-id")[:SHOWN]
-    cases = [*_request_cases(actor, list(requests), today=today), *_resource_cases(actor), *_other_to_do(actor)]
+    cases = [*_request_cases(actor, requests, today=today), *_resource_cases(actor), *_other_to_do(actor)]
     return sorted(cases, key=lambda case: (case.due_on or date.max, not case.is_mine))
 
 
 def done(actor: Any, *, today: date, days: int = 90) -> list[Case]:
     """What was decided or withdrawn in the last days."""
     since = today - timedelta(days=days)
-    requests = _requests(actor).filter(status__in=CLOSED, saved_at__date__gte=since - timedelta(days=365))
-    requests = requests.order_by("-decided_at", "-id")[:SHOWN]
-    return _request_cases(actor, list(requests), today=today)
+    requests = (
+        _requests(actor)
+        .filter(status__in=CLOSED, status_changes__to_status__in=CLOSED, status_changes__at__date__gte=since)
+        .order_by("-id")
+        .distinct()[:SHOWN]
+    )
+    return _request_cases(actor, requests, today=today)
 
 
 def drafts(actor: Any, *, today: date) -> list[Case]:
@@ -110,7 +104,7 @@ def drafts(actor: Any, *, today: date) -> list[Case]:
     cases: list[Case] = []
     if actor.holds(P.SHARE_REQUEST_DRAFT):
         mine = _requests(actor).filter(status=Status.DRAFT, requester=actor.department).order_by("-saved_at")[:SHOWN]
-        cases += _request_cases(actor, list(mine), today=today)
+        cases += _request_cases(actor, mine, today=today)
     if actor.holds(P.RESOURCE_DRAFT):
         entries = DataResource.objects.visible_to(actor).filter(provider=actor.department, status=ResourceStatus.DRAFT)
         cases += [
@@ -137,52 +131,35 @@ def calendar_strip(cases: Iterable[Case], *, today: date, calendar: Calendar, wo
 
 
 def _requests(actor: Any) -> Any:
-    return ShareRequest.objects.visible_to(actor).select_related("requester", "provider")
+    return with_steps(ShareRequest.objects.visible_to(actor))
 
 
-def _request_cases(actor: Any, requests: list[ShareRequest], *, today: date) -> list[Case]:
-    ids = [share_request.pk for share_request in requests]
-    clocks = deadlines.clock_views("sharerequest", ids, today=today)
-    names: dict[int, list[str]] = {}
-    for pk, name in (
-        RequestItem.objects.filter(share_request__in=ids)
-        .order_by("share_request", "item__resource__name")
-        .values_list("share_request", "item__resource__name")
-        .distinct()
-    ):
-        names.setdefault(pk, []).append(name)
-    turns: dict[int, list[ReviewStep]] = {}
-    for step in ReviewStep.objects.filter(
-        share_request__in=ids, department=actor.department, state=ReviewStep.State.OPEN
-    ):
-        turns.setdefault(step.share_request_id, []).append(step)
-    return [
-        _request_case(actor, row, names.get(row.pk, []), turns.get(row.pk, []), clocks.get(row.pk)) for row in requests
-    ]
+def _request_cases(actor: Any, requests: Iterable[ShareRequest], *, today: date) -> list[Case]:
+    return [_request_case(actor, row) for row in as_rows(requests, today=today)]
 
 
-def _request_case(actor: Any, row: ShareRequest, names: list[str], turns: list[ReviewStep], clock: Any) -> Case:
-    own = row.requester_id == actor.department.pk
-    act, is_mine, verb = _next_act(actor, row, turns, own)
-    tone, icon = TONES[Status(row.status)]
-    other = row.provider.short_name if own else row.requester.short_name
+def _request_case(actor: Any, row: Row) -> Case:
+    share_request = row.share_request
+    own = share_request.requester_id == actor.department.pk
+    act, is_mine, page = _next_act(actor, share_request, own)
+    other = share_request.provider if own else share_request.requester
     return Case(
         act=act,
-        title="、".join(names[:2]) + (f" 等 {len(names)} 类" if len(names) > 2 else "") or row.title or "未选资源",
-        note=f"{other}　{row.title}" if row.title else other,
-        number=row.number,
-        url=reverse(f"sharing:share_requests:{verb}", args=[row.pk]),
-        status=REQUEST_LABELS[Status(row.status)],
-        tone=tone,
-        icon=icon,
+        title=row.resource_names or share_request.title or "未选资源",
+        note="　".join(filter(None, [other.short_name, share_request.title, row.turn and f"待{row.turn}办理"])),
+        number=share_request.number,
+        url=reverse(f"sharing:share_requests:{page}", args=[share_request.pk]),
+        status=row.pill.label,
+        tone=row.pill.tone,
+        icon=row.pill.icon,
         is_mine=is_mine,
-        clock=clock,
-        clock_note="" if clock else "提交审核后开始计时",
-        share_request=row,
+        clock=row.clock,
+        clock_note="" if row.clock else "负责人同意后开始计时",
+        share_request=share_request,
     )
 
 
-def _next_act(actor: Any, row: ShareRequest, turns: list[ReviewStep], own: bool) -> tuple[str, bool, str]:
+def _next_act(actor: Any, row: ShareRequest, own: bool) -> tuple[str, bool, str]:
     """What comes next, whether it is this person's, and on which page."""
     if row.status == Status.DRAFT:
         return "继续填写", True, "edit"
@@ -191,13 +168,12 @@ def _next_act(actor: Any, row: ShareRequest, turns: list[ReviewStep], own: bool)
         return ("同意送审", True, "detail") if mine else ("等待同意", False, "detail")
     if row.status == Status.RETURNED:
         mine = own and actor.holds(P.SHARE_REQUEST_DRAFT)
-        return ("补充材料", True, "detail") if mine else ("等待补正", False, "detail")
+        return ("补充材料", True, "edit") if mine else ("等待补正", False, "detail")
     if row.status == Status.UNDER_REVIEW:
-        for step in turns:
-            if step.post == ReviewStep.Post.HANDLER and actor.holds(P.SHARE_REQUEST_REVIEW):
-                return "审核", True, "review"
-            if step.post == ReviewStep.Post.HEAD and actor.holds(P.SHARE_REQUEST_CONFIRM):
-                return "确认意见", True, "review"
+        for step in row.steps.all():
+            is_here = step.department_id == actor.department.pk and step.state == ReviewStep.State.OPEN
+            if is_here and actor.holds(POST_PERMISSION[step.post]):
+                return ("审核" if step.post == ReviewStep.Post.HANDLER else "确认意见"), True, "review"
         return ("等待答复", False, "detail") if own else ("办理中", False, "detail")
     return "查看", False, "detail"
 
@@ -257,48 +233,3 @@ def _other_to_do(actor: Any) -> list[Case]:
         )
         for row in rows.order_by("-created_at")[:SHOWN]
     ]
-
-
-def chain_nodes(row: ShareRequest) -> list[dict[str, Any]]:
-    """The way of one application: submitted, endorsed, reviewed side by side, answered, opened."""
-    reviewed = row.decided_at is not None
-    steps = list(row.steps.select_related("department", "decided_by").order_by("stage", "side", "position"))
-    return [
-        _node("经办提交", row.submitted_at, row.submitted_at, [row.handler.name], row.status == Status.DRAFT),
-        _node(
-            "负责人同意",
-            row.endorsed_at,
-            row.endorsed_at,
-            [row.endorsed_by.name] if row.endorsed_by else [],
-            row.status == Status.ENDORSING,
-        ),
-        {
-            "title": "会同审核" if len({step.side for step in steps}) > 1 else "审核",
-            "state": "ok" if reviewed else "now" if row.status in (Status.UNDER_REVIEW, Status.RETURNED) else "",
-            "lines": [_step_line(step) for step in steps] if not reviewed else [],
-        },
-        _node(
-            "答复",
-            row.decided_at,
-            row.decided_at,
-            [] if reviewed or not row.due_on else [f"最迟 {row.due_on:%Y-%m-%d}"],
-            False,
-        ),
-        {
-            "title": "使用",
-            "state": "ok" if row.status in (Status.APPROVED, Status.PARTLY_APPROVED) else "",
-            "lines": [f"至 {row.use_to:%Y-%m-%d}"] if row.use_to else [],
-        },
-    ]
-
-
-def _node(title: str, is_done: Any, at: Any, lines: list[str], is_now: bool) -> dict[str, Any]:
-    when = [f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"] if at else []
-    return {"title": title, "state": "ok" if is_done else "now" if is_now else "", "lines": when + lines}
-
-
-def _step_line(step: ReviewStep) -> str:
-    words = f"{step.get_side_display()}{step.get_post_display()}"
-    if step.state == ReviewStep.State.DONE:
-        return f"{words}：{step.get_conclusion_display() or '已办'}"
-    return f"{words}：{step.get_state_display()}"

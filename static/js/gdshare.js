@@ -148,10 +148,23 @@
     all("[data-density-switch]").forEach(function (box) { box.checked = name === "compact"; });
   }
 
+  /* on a phone a sheet starts closed, and stays as it was left when its region is swapped */
+  var narrow = window.matchMedia("(max-width: 760px)");
+  var sheetOpen = false;
+  function fold(root) {
+    all("details[data-sheet]", root).forEach(function (sheet) {
+      if (narrow.matches) { sheet.open = sheetOpen; }
+      sheet.addEventListener("toggle", function () { if (narrow.matches) { sheetOpen = sheet.open; } });
+    });
+  }
+
   function dress(root) {
+    fold(root);
     all("[data-picker]", root).concat(root.closest ? [root.closest("[data-picker]")] : []).forEach(function (picker) { if (picker) { refreshPicker(picker); } });
     all("[data-toast]", root).forEach(fade);
-    all("[data-live]", root).forEach(function (place) { if (root !== doc) { say(place.getAttribute("data-live") || place.textContent.trim()); } });
+    if (root !== doc) {
+      all("[data-live]", root).concat(root.matches("[data-live]") ? [root] : []).forEach(function (place) { say(place.getAttribute("data-live") || place.textContent.trim()); });
+    }
   }
 
   var dirty = new Set();
@@ -234,7 +247,7 @@
     if (event.detail.xhr.status < 400) { var area = one("#notice-area"); if (area) { area.textContent = ""; } }
   });
   doc.addEventListener("htmx:afterSwap", function (event) {
-    dress(event.detail.target);
+    dress(doc.contains(event.detail.target) ? event.detail.target : doc.getElementById(event.detail.target.id) || doc.body);
     if (event.detail.target.id === "notice-area") { event.detail.target.scrollIntoView({ block: "nearest" }); }
   });
   doc.addEventListener("toast", function (event) { toast(event.detail.text || event.detail.value || ""); });

@@ -132,7 +132,7 @@ def control(field: forms.BoundField) -> SafeString:
     """The input itself, dressed, and tied to its hint or error for a screen reader."""
     widget = field.field.widget
     attrs: dict[str, Any] = {}
-    if is_checkbox(field) or is_group(field):
+    if is_checkbox(field):
         attrs["class"] = "form-check-input"
     elif isinstance(widget, forms.Select):
         attrs["class"] = "form-select"
@@ -167,3 +167,10 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             params[name] = value
     return "?" + params.urlencode()
+
+
+@register.filter
+def tick(option: forms.boundfield.BoundWidget) -> SafeString:
+    """One radio button or tick box of a group, dressed."""
+    option.data["attrs"]["class"] = "form-check-input"
+    return option.tag()
