@@ -1,3 +1,9 @@
-from django.urls import path  # noqa: F401
+"""REST addresses of 授权."""
 
-urlpatterns: list = []
+from rest_framework.routers import SimpleRouter
+
+from sharing.grants.api import GrantViewSet
+
+router = SimpleRouter()
+router.register("grants", GrantViewSet, basename="grants")
+urlpatterns = router.urls

@@ -1,3 +1,9 @@
-from django.urls import path  # noqa: F401
+"""REST addresses of 共享申请."""
 
-urlpatterns: list = []
+from rest_framework.routers import SimpleRouter
+
+from sharing.share_requests.api import ShareRequestViewSet
+
+router = SimpleRouter()
+router.register("share-requests", ShareRequestViewSet, basename="share-requests")
+urlpatterns = router.urls

@@ -1,0 +1,85 @@
+"""/api/v1/grants/: what my department may take."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from sharing.grants import actions, policies
+from sharing.grants.models import Grant, GrantItem
+
+
+class ReasonSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=300)
+
+
+class GrantItemSerializer(serializers.Serializer):
+    item = serializers.IntegerField(source="item_id")
+    name = serializers.CharField(source="item.name")
+    identifier = serializers.CharField(source="item.identifier")
+    is_masked = serializers.BooleanField()
+
+
+class GrantSerializer(serializers.Serializer):
+    """One grant with its items."""
+
+    id = serializers.IntegerField(source="pk")
+    department = serializers.CharField(source="department.name")
+    resource = serializers.IntegerField(source="resource_id")
+    resource_code = serializers.CharField(source="resource.code")
+    resource_name = serializers.CharField(source="resource.name")
+    share_request = serializers.CharField(source="share_request.number")
+    share_mode = serializers.CharField()
+    purpose = serializers.CharField()
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField()
+    status = serializers.CharField()
+    status_label = serializers.CharField(source="get_status_display")
+    status_reason = serializers.CharField()
+    items = GrantItemSerializer(source="grant_items", many=True)
+    allowed = serializers.SerializerMethodField()
+
+    def get_allowed(self, grant: Grant) -> dict[str, str]:
+        verdicts = policies.toolbar(self.context["request"].user, grant)
+        return {verb: verdict.reason for verb, verdict in verdicts.items()}
+
+
+class GrantViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Grant]):
+    """授权: list, read, and one POST per verb of those who answer for the data."""
+
+    serializer_class = GrantSerializer
+    queryset = Grant.objects.none()
+    lookup_value_regex = "[0-9]+"
+
+    def get_queryset(self) -> QuerySet[Grant]:
+        items = GrantItem.objects.select_related("item").order_by("item__position")
+        rows = Grant.objects.visible_to(self.request.user).order_by("-id")
+        return rows.select_related("department", "resource__provider", "share_request").prefetch_related(
+            Prefetch("grant_items", items)
+        )
+
+    @extend_schema(request=ReasonSerializer, responses=GrantSerializer)
+    @action(detail=True, methods=["post"])
+    def suspend(self, request: Request, pk: str) -> Response:
+        return self._act(actions.suspend)
+
+    @extend_schema(request=ReasonSerializer, responses=GrantSerializer)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: str) -> Response:
+        return self._act(actions.resume)
+
+    @extend_schema(request=ReasonSerializer, responses=GrantSerializer)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: Request, pk: str) -> Response:
+        return self._act(actions.revoke)
+
+    def _act(self, act: Any) -> Response:
+        serializer = ReasonSerializer(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        grant = act(grant=self.get_object(), by=self.request.user, now=timezone.now(), **serializer.validated_data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=grant.pk)).data)

@@ -1,0 +1,265 @@
+"""/api/v1/share-requests/: the same verbs as the pages, one POST each."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.resources.models import ShareMode
+from gdshare.lib.clock import day_of
+from sharing.deadlines import queries as deadlines
+from sharing.share_requests import actions, policies, workflow
+from sharing.share_requests.actions.drafting import ELEMENT_FIELDS
+from sharing.share_requests.models import Conclusion, ItemDecision, ShareRequest, UseScope
+from sharing.share_requests.queries import case
+from sharing.share_requests.queries.marks import turn, with_steps
+
+
+class ElementsSerializer(serializers.Serializer):
+    """The five elements of 条例 Art 20 and what belongs to them; a draft may lack any."""
+
+    title = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    use_basis = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    use_basis_article = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    use_scenario = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    use_scope = serializers.ChoiceField(choices=UseScope.choices, required=False)
+    share_mode = serializers.ChoiceField(choices=ShareMode.choices, required=False)
+    use_from = serializers.DateField(required=False)
+    use_to = serializers.DateField(required=False)
+    disposal = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    is_pledged = serializers.BooleanField(required=False)
+    necessities = serializers.DictField(child=serializers.CharField(max_length=300), required=False)
+
+    def validate_necessities(self, value: dict[str, str]) -> dict[int, str]:
+        if not all(key.isdecimal() for key in value):
+            raise serializers.ValidationError("键应是信息项编号。")
+        return {int(key): text for key, text in value.items()}
+
+
+class DraftSerializer(ElementsSerializer):
+    """Items of one or several providers; each provider gets its own application."""
+
+    items = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
+
+
+class OpinionSerializer(serializers.Serializer):
+    opinion = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    version = serializers.IntegerField(required=False)
+
+
+class DecisionSerializer(serializers.Serializer):
+    item = serializers.IntegerField()
+    decision = serializers.ChoiceField(choices=ItemDecision.choices)
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class ProposalSerializer(OpinionSerializer):
+    conclusion = serializers.ChoiceField(choices=Conclusion.choices)
+    basis = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    items = DecisionSerializer(many=True, required=False)
+
+
+class ReturnSerializer(serializers.Serializer):
+    points = serializers.ListField(child=serializers.CharField(max_length=500), allow_empty=False)
+    version = serializers.IntegerField(required=False)
+
+
+class CompleteSerializer(ElementsSerializer):
+    note = serializers.CharField(max_length=4000)
+    version = serializers.IntegerField(required=False)
+
+
+class ShareRequestSerializer(serializers.Serializer):
+    """One application as a list shows it."""
+
+    id = serializers.IntegerField(source="pk")
+    number = serializers.CharField()
+    batch = serializers.CharField()
+    status = serializers.CharField()
+    status_label = serializers.CharField(source="get_status_display")
+    title = serializers.CharField()
+    requester = serializers.CharField(source="requester.name")
+    provider = serializers.CharField(source="provider.name")
+    authority = serializers.CharField(source="authority.name", default=None, allow_null=True)
+    due_on = serializers.DateField(allow_null=True)
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    endorsed_at = serializers.DateTimeField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    turn = serializers.SerializerMethodField()
+    allowed = serializers.SerializerMethodField()
+
+    def get_turn(self, share_request: ShareRequest) -> str:
+        return turn(share_request)
+
+    def get_allowed(self, share_request: ShareRequest) -> dict[str, str]:
+        verdicts = policies.toolbar(self.context["request"].user, share_request)
+        return {verb.strip("_").replace("_", "-"): verdict.reason for verb, verdict in verdicts.items()}
+
+
+class ShareRequestDetailSerializer(ShareRequestSerializer):
+    """One application whole: elements, items, steps, timeline, clock."""
+
+    elements = serializers.SerializerMethodField()
+    items = serializers.SerializerMethodField()
+    steps = serializers.SerializerMethodField()
+    timeline = serializers.SerializerMethodField()
+    clock = serializers.SerializerMethodField()
+    return_notice = serializers.CharField()
+    completion_note = serializers.CharField()
+    grants = serializers.SerializerMethodField()
+
+    def get_elements(self, share_request: ShareRequest) -> dict[str, Any]:
+        return {name: getattr(share_request, name) for name in ELEMENT_FIELDS}
+
+    def get_items(self, share_request: ShareRequest) -> list[dict[str, Any]]:
+        rows = share_request.request_items.select_related("item__resource")
+        return [
+            {
+                "item": row.item_id, "name": row.item.name, "identifier": row.item.identifier,
+                "resource": row.item.resource_id, "resource_name": row.item.resource.name, "grade": row.item.grade,
+                "necessity": row.necessity, "decision": row.decision, "reason": row.reason,
+            }
+            for row in rows.order_by("item__resource_id", "item__position")
+        ]  # fmt: skip
+
+    def get_steps(self, share_request: ShareRequest) -> list[dict[str, Any]]:
+        shows = self._shows_opinions(share_request)
+        return [
+            {
+                "side": step.side, "post": step.post, "department": step.department.name, "state": step.state,
+                "decided_at": step.decided_at, "conclusion": step.conclusion if shows else "",
+                "opinion": step.opinion if shows else "", "basis": step.basis if shows else "",
+            }
+            for step in share_request.steps.all()
+        ]  # fmt: skip
+
+    def get_timeline(self, share_request: ShareRequest) -> list[dict[str, Any]]:
+        entries = case.timeline(share_request, shows_opinions=self._shows_opinions(share_request))
+        return [
+            {"at": entry.at, "what": entry.title, "who": entry.who, "text": entry.text} for entry in entries if entry.at
+        ]
+
+    def get_clock(self, share_request: ShareRequest) -> dict[str, Any] | None:
+        view = deadlines.clock_view(share_request, today=self.context["today"])
+        if view is None:
+            return None
+        return {
+            "tone": view.tone, "words": view.words, "due_on": view.due_on, "basis": view.basis,
+            "is_provisional": view.is_provisional, "sentence": view.sentence,
+        }  # fmt: skip
+
+    def get_grants(self, share_request: ShareRequest) -> list[int]:
+        return list(share_request.grants.order_by("id").values_list("pk", flat=True))
+
+    def _shows_opinions(self, share_request: ShareRequest) -> bool:
+        is_reviewer = bool(policies.own_steps(self.context["request"].user, share_request))
+        return is_reviewer or share_request.status in workflow.DECIDED
+
+
+class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ShareRequest]):
+    """共享申请: list, read, file, and one POST per verb."""
+
+    serializer_class = ShareRequestSerializer
+    queryset = ShareRequest.objects.none()
+    lookup_value_regex = "[0-9]+"
+
+    def get_queryset(self) -> QuerySet[ShareRequest]:
+        rows = with_steps(ShareRequest.objects.visible_to(self.request.user)).order_by("-id")
+        status = self.request.query_params.get("status")
+        return rows.filter(status=status) if status else rows
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"today": day_of(timezone.now())}
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        return ShareRequestSerializer if self.action == "list" else ShareRequestDetailSerializer
+
+    @extend_schema(request=DraftSerializer, responses={201: ShareRequestDetailSerializer(many=True)})
+    def create(self, request: Request) -> Response:
+        data = self._read(DraftSerializer)
+        drafts = actions.draft(
+            item_ids=data.pop("items"), by=request.user, now=timezone.now(),
+            necessities=data.pop("necessities", {}), values=data,
+        )  # fmt: skip
+        rows = self.get_queryset().filter(pk__in=[row.pk for row in drafts]).order_by("number")
+        return Response(self._whole(rows, many=True), status=201)
+
+    @extend_schema(request=ElementsSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def save(self, request: Request, pk: str) -> Response:
+        data = self._read(ElementsSerializer)
+        return self._act(actions.save_draft, necessities=data.pop("necessities", {}), values=data)
+
+    @extend_schema(request=None, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        return self._act(actions.submit)
+
+    @extend_schema(request=OpinionSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="send-back")
+    def send_back(self, request: Request, pk: str) -> Response:
+        return self._act(actions.send_back, **self._read(OpinionSerializer))
+
+    @extend_schema(request=OpinionSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def endorse(self, request: Request, pk: str) -> Response:
+        return self._act(actions.endorse, **self._read(OpinionSerializer))
+
+    @extend_schema(request=ProposalSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def propose(self, request: Request, pk: str) -> Response:
+        data = self._read(ProposalSerializer)
+        decisions = {one["item"]: one for one in data.pop("items", [])}
+        return self._act(actions.propose, item_decisions=decisions, **data)
+
+    @extend_schema(request=OpinionSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        return self._act(actions.confirm, **self._read(OpinionSerializer))
+
+    @extend_schema(request=OpinionSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def rework(self, request: Request, pk: str) -> Response:
+        return self._act(actions.rework, **self._read(OpinionSerializer))
+
+    @extend_schema(request=ReturnSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def return_(self, request: Request, pk: str) -> Response:
+        return self._act(actions.return_, **self._read(ReturnSerializer))
+
+    @extend_schema(request=CompleteSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def complete(self, request: Request, pk: str) -> Response:
+        data = self._read(CompleteSerializer)
+        own = {name: data.pop(name) for name in ("note", "version", "necessities") if name in data}
+        return self._act(actions.complete, values=data, **own)
+
+    @extend_schema(request=OpinionSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        return self._act(actions.withdraw, **self._read(OpinionSerializer))
+
+    def _read(self, serializer_class: type[serializers.Serializer]) -> dict[str, Any]:
+        serializer = serializer_class(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def _act(self, act: Callable[..., ShareRequest], **values: Any) -> Response:
+        """Do it, then show the application as it is now (404 when the actor no longer sees it)."""
+        share_request = act(share_request=self.get_object(), by=self.request.user, now=timezone.now(), **values)
+        row = self.get_queryset().filter(pk=share_request.pk).first()
+        if row is None:
+            raise Http404
+        return Response(self._whole(row))
+
+    def _whole(self, rows: Any, *, many: bool = False) -> Any:
+        return ShareRequestDetailSerializer(rows, many=many, context=self.get_serializer_context()).data
