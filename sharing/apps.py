@@ -8,9 +8,11 @@ class SharingConfig(AppConfig):
     def ready(self) -> None:
         from audit import labels
         from sharing.deadlines.labels import LABELS as DEADLINES
+        from sharing.delivery.labels import LABELS as DELIVERY
         from sharing.grants.labels import LABELS as GRANTS
         from sharing.share_requests.labels import LABELS as SHARE_REQUESTS
 
         labels.register(DEADLINES)
+        labels.register(DELIVERY)
         labels.register(GRANTS)
         labels.register(SHARE_REQUESTS)

@@ -1,3 +1,9 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from sharing.delivery import api
+
+urlpatterns = [
+    path("resources/<int:pk>/rows/", api.RowsView.as_view(), name="resource-rows"),
+    path("resources/<int:pk>/rows/query/", api.RowsQueryView.as_view(), name="resource-rows-query"),
+    path("resources/<int:pk>/data/", api.DataView.as_view(), name="resource-data"),
+]

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class ServiceCall(models.Model):
-    """接口调用记录: one taking of data, by page, API or file. Written when it ends; `is_complete` is false if cut off."""
+    """接口调用记录: one taking of data. Written before the first byte, counted after the last; else not complete."""
 
     class Kind(models.TextChoices):
         ROWS = "ROWS", "分页"

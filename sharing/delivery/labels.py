@@ -1,0 +1,6 @@
+"""The words of this area's audit verbs."""
+
+LABELS = {
+    "data.take": "取用数据",
+    "data.preview": "预览数据",
+}
