@@ -31,6 +31,7 @@ from security.accounts.models import ApiClientKind, Membership, User
 from security.departments import actions as department_actions
 from security.departments import divisions
 from security.departments.models import Department, Region
+from security.notices import actions as notices
 from sharing.deadlines import actions as deadlines
 from sharing.grants import actions as grants
 from sharing.share_requests import actions as share_requests
@@ -203,6 +204,8 @@ def _load_catalog(province: Province) -> str:
     entries = chosen_entries(province.is_small)
     for number, entry in enumerate(entries):
         _load_entry(province, entry, terms, age=200 - number % 120)
+    for person in province.people.values():
+        notices.mark_all_read(by=person, now=province.before(20))
     return f"{len(entries)} 条"
 
 
@@ -286,7 +289,7 @@ def _load_tables(province: Province) -> str:
 @transaction.atomic
 def _load_requests(province: Province) -> str:
     told = [story for story in stories.STORIES if story.resource in province.resources]
-    for story in told:
+    for story in sorted(told, key=_begun, reverse=True):  # numbers are given out in the order of time
         _tell(province, story)
     for days in range(REMINDED_DAYS, -1, -1):
         deadlines.tick(now=province.before(days, hour=9))
@@ -299,7 +302,7 @@ def _tell(province: Province, story: Story) -> None:
     resource = DataResource.objects.select_related("provider").get(pk=province.resources[story.resource].pk)
     items = {item.name: item for item in resource.items.filter(retired_at=None)}
     wanted = [items[name] for name in story.items]
-    begun = int(story.acts[0][0]) + 1 if story.acts else 1  # type: ignore[call-overload]
+    begun = _begun(story)
     values = {} if story.is_bare else _elements(province, story, resource, begun)
     necessities = {} if story.is_bare else {item.pk: f"用于{story.title}，逐条核验“{item.name}”。" for item in wanted}
     handler = province.handler(story.requester)
@@ -309,6 +312,11 @@ def _tell(province: Province, story: Story) -> None:
     )  # fmt: skip
     for act in story.acts:
         _perform(province, story, share_request, act, {item.name: item.pk for item in wanted})
+
+
+def _begun(story: Story) -> int:
+    """Working days since the draft was written."""
+    return int(story.acts[0][0]) + 1 if story.acts else 1  # type: ignore[call-overload]
 
 
 def _elements(province: Province, story: Story, resource: DataResource, begun: int) -> dict[str, Any]:

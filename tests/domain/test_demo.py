@@ -1,0 +1,81 @@
+"""`manage.py demo` on an empty database."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from catalog.mounts.models import TableVersion
+from catalog.resources.models import DataResource, ShareType
+from catalog.resources.workflow import Status as ResourceStatus
+from gdshare.portal.demo.departments import CITIES
+from security.accounts.models import ApiClient, Membership, User
+from security.departments.models import Department, Region
+from sharing.deadlines.models import Deadline, Reminder
+from sharing.grants.models import Grant, GrantStatus
+from sharing.share_requests.models import ReviewStep, ShareRequest
+from sharing.share_requests.workflow import Status
+from tests.cast import make_cast
+
+
+def run(tmp_path, **options) -> str:
+    out = StringIO()
+    call_command("demo", small=True, accounts=tmp_path / "accounts.json", stdout=out, **options)
+    return out.getvalue()
+
+
+def counts() -> list[int]:
+    models = (User, Department, DataResource, TableVersion, ShareRequest, Grant, Reminder, ApiClient, Membership)
+    return [model.objects.count() for model in models]
+
+
+@pytest.mark.django_db
+def test_the_small_province_shows_every_state_and_a_second_run_changes_nothing(tmp_path, settings):
+    settings.DEMO_BANNER = True
+    printed = run(tmp_path)
+
+    assert set(ShareRequest.objects.values_list("status", flat=True)) == {status.value for status in Status}
+    assert set(DataResource.objects.values_list("status", flat=True)) == {status.value for status in ResourceStatus}
+    assert set(DataResource.objects.values_list("share_type", flat=True)) == set(ShareType.values)
+    assert set(Grant.objects.values_list("status", flat=True)) == set(GrantStatus.values) - {GrantStatus.CLOSED}
+    assert set(ReviewStep.objects.values_list("state", flat=True)) == set(ReviewStep.State.values)
+    assert set(CITIES) <= set(Region.objects.values_list("code", flat=True))
+    assert Department.objects.filter(kind="AUTHORITY").count() == 22
+    assert TableVersion.objects.filter(state="CURRENT", row_count__gt=0).count() == 3
+    assert Deadline.objects.filter(closed_at=None, due_on=None).exists(), "a paused clock"
+    assert {"T-3", "T", "T+1"} <= set(Reminder.objects.values_list("kind", flat=True)), "due soon, today, overdue"
+
+    path = tmp_path / "accounts.json"
+    accounts = json.loads(path.read_text(encoding="utf-8"))
+    assert path.stat().st_mode & 0o777 == 0o600
+    for account in accounts:
+        assert account["password"] in printed
+        if account["username"] != "Bearer":
+            user = User.objects.get(username=account["username"])
+            assert user.check_password(account["password"])
+            assert not user.must_change_password
+    assert {"经办", "负责人", "主管部门经办", "主管部门负责人", "系统管理员", "安全管理员", "审计管理员"} <= {
+        account["role"] for account in accounts
+    }
+
+    before, kept = counts(), path.read_bytes()
+    assert "已经装载过" in run(tmp_path)
+    assert counts() == before
+    assert path.read_bytes() == kept
+
+
+@pytest.mark.django_db
+def test_a_database_of_one_s_own_is_neither_loaded_nor_emptied(tmp_path, settings):
+    settings.DEMO_BANNER = True
+    make_cast()
+    before = counts()
+    with pytest.raises(CommandError, match="演示省以外的部门"):
+        run(tmp_path)
+    with pytest.raises(CommandError, match="不清空"):
+        run(tmp_path, reset=True)
+    settings.DEMO_BANNER = False
+    with pytest.raises(CommandError, match="只用于演示环境"):
+        run(tmp_path, reset=True)
+    assert counts() == before
+    assert not (tmp_path / "accounts.json").exists()
