@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -36,14 +37,22 @@ class Link:
 
 @dataclass(frozen=True)
 class Entry:
-    """Who sees an entry, and where it leads. Absent for everybody else: a menu never shows a locked door."""
+    """Who sees an entry, and where it leads. Absent for everybody else: a menu never shows a locked door.
+
+    `areas` are the beginnings of names of other pages that belong to it.
+    """
 
     label: str
     url_name: str
     permissions: tuple[P, ...] = ()
+    areas: tuple[str, ...] = ()
     key: str = ""
     has_count: bool = False
     hint: str = ""
+
+    def reach(self, view_name: str) -> int:
+        """How closely the page of `view_name` belongs here; 0: not at all."""
+        return max((len(area) for area in (self.url_name, *self.areas) if view_name.startswith(area)), default=0)
 
 
 CONSOLE = (
@@ -51,29 +60,44 @@ CONSOLE = (
         "账号与角色",
         "security:accounts:list",
         (P.ACCOUNT_MANAGE, P.ROLE_ASSIGN),
+        ("security:accounts:detail", "security:accounts:create"),
         hint="系统管理员建立和停用账号；安全管理员授予和收回角色。",
     ),
     Entry(
-        "部门", "security:departments:list", (P.ACCOUNT_MANAGE,), hint="建立和维护部门、行政区划与数据共享工作机构。"
+        "部门",
+        "security:departments:list",
+        (P.ACCOUNT_MANAGE,),
+        ("security:departments",),
+        hint="建立和维护部门、行政区划与数据共享工作机构。",
     ),
-    Entry("审计日志", "audit:events", (P.AUDIT_VIEW,), hint="谁在何时代表哪个部门做了什么。只能查阅，不能改动。"),
+    Entry(
+        "审计日志",
+        "audit:events",
+        (P.AUDIT_VIEW,),
+        ("audit",),
+        hint="谁在何时代表哪个部门做了什么。只能查阅，不能改动。",
+    ),
 )
 NAV = (
     Entry("首页", "portal:home", key="h"),
-    Entry("数据目录", "portal:search", (P.RESOURCE_VIEW,), key="c"),
+    Entry("数据目录", "portal:search", (P.RESOURCE_VIEW,), ("catalog:resources:detail",), key="c"),
     Entry(
         "我的工作台",
         "portal:todo",
         (P.SHARE_REQUEST_VIEW,),
+        ("sharing", "security:notices"),
         key="t",
         has_count=True,
     ),
-    Entry("共享申请", "sharing:share_requests:list", (P.SHARE_REQUEST_VIEW,), key="r"),
-    Entry("编目供给", "catalog:resources:manage", (P.RESOURCE_DRAFT, P.RESOURCE_APPROVE, P.RESOURCE_AUDIT)),
-    Entry("开发者", "portal:developer", (P.API_CLIENT_MANAGE,)),
+    Entry("审核", "sharing:share_requests:review", (P.SHARE_REQUEST_REVIEW, P.SHARE_REQUEST_CONFIRM), key="r"),
+    Entry(
+        "编目供给", "catalog:resources:manage", (P.RESOURCE_DRAFT, P.RESOURCE_APPROVE, P.RESOURCE_AUDIT), ("catalog",)
+    ),
+    Entry("开发者", "portal:developer", (P.API_CLIENT_MANAGE,), ("security:accounts:api_clients",)),
     *CONSOLE,
 )
 OWN = (
+    Entry("我的申请", "sharing:share_requests:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("我的授权", "sharing:grants:list", (P.GRANT_VIEW,)),
     Entry("访问密钥", "security:accounts:api_clients", (P.API_CLIENT_MANAGE,)),
     Entry("修改密码", "security:accounts:change_password"),
@@ -124,18 +148,21 @@ class Frame:
 
     @cached_property
     def nav(self) -> list[Link]:
-        """The entries this person can use."""
-        return [link for entry in NAV if (link := self._link(entry))]
+        """The entries this person can use; the one that the page belongs to most closely is current."""
+        entries = [entry for entry in NAV if self._may(entry)]
+        view_name = getattr(self.request.resolver_match, "view_name", "") or ""
+        current = max(entries, key=lambda entry: entry.reach(view_name), default=None)
+        return [self._link(entry, entry is current and entry.reach(view_name) > 0) for entry in entries]
 
     @cached_property
     def console(self) -> list[Link]:
         """The doors of the three administrators."""
-        return [link for entry in CONSOLE if (link := self._link(entry))]
+        return [self._link(entry) for entry in CONSOLE if self._may(entry)]
 
     @cached_property
     def own(self) -> list[Link]:
         """The entries of his own menu."""
-        return [link for entry in OWN if (link := self._link(entry))]
+        return [self._link(entry) for entry in OWN if self._may(entry)]
 
     @cached_property
     def cart_count(self) -> int:
@@ -145,12 +172,20 @@ class Frame:
         return CartItem.objects.filter(cart__user=self.user, cart__department=self.user.department).count()
 
     @cached_property
-    def unread_count(self) -> int:
-        return Notice.objects.of(self.user).unread().count() if getattr(self.user, "acting", None) else 0
+    def _box(self) -> dict[str, int]:
+        if not getattr(self.user, "acting", None):
+            return {"unread": 0, "to_do": 0}
+        return Notice.objects.of(self.user).aggregate(
+            unread=Count("pk", filter=Q(read_at=None)), to_do=Count("pk", filter=Q(needs_action=True, done_at=None))
+        )
 
-    @cached_property
+    @property
+    def unread_count(self) -> int:
+        return self._box["unread"]
+
+    @property
     def todo_count(self) -> int:
-        return Notice.objects.of(self.user).to_do().count() if getattr(self.user, "acting", None) else 0
+        return self._box["to_do"]
 
     @property
     def cart_url(self) -> str:
@@ -182,15 +217,12 @@ class Frame:
         holds: Callable[[P], bool] | None = getattr(self.user, "holds", None)
         return holds is not None and any(holds(permission) for permission in permissions)
 
-    def _link(self, entry: Entry) -> Link | None:
-        if entry.permissions and not self._holds(*entry.permissions):
-            return None
-        url = _url(entry.url_name)
-        if not url:
-            return None
-        path = self.request.path
-        is_current = path == url if url == "/" else path.startswith(url)
-        return Link(entry.label, url, is_current, self.todo_count if entry.has_count else 0, entry.key, entry.hint)
+    def _may(self, entry: Entry) -> bool:
+        return (not entry.permissions or self._holds(*entry.permissions)) and bool(_url(entry.url_name))
+
+    def _link(self, entry: Entry, is_current: bool = False) -> Link:
+        count = self.todo_count if entry.has_count else 0
+        return Link(entry.label, _url(entry.url_name), is_current, count, entry.key, entry.hint)
 
 
 def _url(name: str) -> str:
