@@ -6,6 +6,7 @@ yes and our note of it sends the mail twice, with one Message-ID, which mail pro
 """
 
 import logging
+import smtplib
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -35,12 +36,21 @@ def send_due(*, now: datetime, limit: int = 100) -> int:
         except Exception as error:
             logger.warning("notice %s not mailed (attempt %s): %s", notice.pk, notice.mail_attempts, error)
             Notice.objects.filter(pk=notice.pk).update(mail_error=f"{type(error).__name__}: {error}"[:300])
-            if isinstance(error, OSError):
+            if _is_unreachable(error):
                 break
             continue
         Notice.objects.filter(pk=notice.pk).update(mail_sent_at=now, mail_next_attempt_at=None, mail_error="")
         sent += 1
     return sent
+
+
+def _is_unreachable(error: Exception) -> bool:
+    """Whether the server is away or lets nobody in; a refusal of one address is not that."""
+    if isinstance(error, smtplib.SMTPException):
+        return isinstance(
+            error, (smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected, smtplib.SMTPAuthenticationError)
+        )
+    return isinstance(error, OSError)
 
 
 @transaction.atomic

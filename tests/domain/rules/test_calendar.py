@@ -122,7 +122,7 @@ def test_a_profile_with_a_hole_cannot_be_switched_on(db, settings):
     row = RuleProfile.objects.get(code="CN-809")
     row.data["clocks"][1]["days"] = None
     row.save()
-    with pytest.raises(Invalid, match="还缺 1 个数.*答复共享申请（有条件共享）") as refusal:
+    with pytest.raises(Invalid, match=r"还缺 1 个数.*答复共享申请（有条件共享）") as refusal:
         queries.profile_in_force(date(2026, 11, 23))
     assert refusal.value.remedy
 
