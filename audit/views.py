@@ -25,13 +25,9 @@ def events(request: HttpRequest) -> HttpResponse:
     is_right = form.is_valid()
     before = request.GET.get("before", "")
     found = queries.page(form.filters(), before=int(before) if before.isdigit() else None)
-    rows = [
-        (event, labels.label(event.verb), labels.word(event.role), queries.readable(event.facts))
-        for event in found.events
-    ]
     context = {
         "form": form,
-        "rows": rows,
+        "rows": [_row(event) for event in found.events],
         "older": found.older,
         "is_first": not before,
         "is_filtered": bool(request.GET),

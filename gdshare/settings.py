@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "gdshare.middleware.RequestIdMiddleware",
     "gdshare.middleware.ContentSecurityPolicyMiddleware",
+    "gdshare.middleware.ApiProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gdshare.middleware.DomainErrorMiddleware",
+    "gdshare.middleware.ReadOnlyPagesMiddleware",
 ]
 
 ROOT_URLCONF = "gdshare.urls"
@@ -154,7 +156,8 @@ CSRF_COOKIE_SECURE = HTTPS_ONLY
 SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31_536_000) if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 SECURE_HSTS_PRELOAD = HTTPS_ONLY
-if env_bool("BEHIND_PROXY"):
+BEHIND_PROXY = env_bool("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = env_int("SESSION_MINUTES", 480) * 60
@@ -221,6 +224,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "gdshare.api.errors.problem",
     "DEFAULT_PAGINATION_CLASS": "gdshare.api.paging.CursorPages",
     "PAGE_SIZE": 50,
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` is the delivery's own parameter
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -234,6 +238,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "gdshare.api.docs.add_problems",
+    ],
 }
 
 # ── Law ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -57,3 +57,11 @@ class Conflict(DomainError):
     status = 409
     code = "CONFLICT"
     title = "状态已变化"
+
+
+class Busy(DomainError):
+    """The database could not answer in time; nothing was changed, the same act may be tried again."""
+
+    status = 503
+    code = "BUSY"
+    title = "系统繁忙"
