@@ -117,6 +117,7 @@ class Family:
                 for member in members:
                     with contextlib.suppress(psutil.NoSuchProcess):
                         member.send_signal(record["signal"])
+                        member.send_signal(signal.SIGCONT)  # a stopped one hears nothing
                 left += members
         end(left, patience=15)
         self.records.unlink()

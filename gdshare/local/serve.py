@@ -118,11 +118,13 @@ def welcome(place: Place, host: str, port: int, *, seconds: float, has_own_datab
     print(f"日志 Logs: {place.log_folder.relative_to(place.project)}/    停止 Stop: Ctrl-C", flush=True)
 
 
-def watch(family: Family, crew: dict[str, Child], how: dict[str, list[str]], env: dict[str, str]) -> None:
+def watch(
+    family: Family, crew: dict[str, Child], how: dict[str, list[str]], env: dict[str, str], *, pause: float = 0.5
+) -> None:
     """Until interrupted: start again what ended by itself. Raises LocalError for a server, and when it goes on."""
     restarts = 0
     while True:
-        time.sleep(0.5)
+        time.sleep(pause)
         for child in list(family.children):
             if child.is_running:
                 continue

@@ -1,0 +1,23 @@
+"""Stands in for `make run` in tests: holds the embedded servers of a folder, tells where they are, and waits.
+
+python -m tests.repository.keeper FOLDER [PURPOSE]
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from gdshare.local.places import Place
+from gdshare.local.processes import Family
+from gdshare.local.servers import running
+
+place = Place(sys.argv[2] if len(sys.argv) > 2 else "run", Path(sys.argv[1]))
+with place.occupied():
+    family = Family(place.folder / "processes.json", place.log_folder)
+    with running(place, family) as servers:
+        children = {child.name: child.process.pid for child in family.children}
+        print(
+            json.dumps({"database_url": servers.database_url, "redis_url": servers.redis_url, **children}), flush=True
+        )
+        time.sleep(600)
