@@ -24,3 +24,26 @@ class Permission(StrEnum):
     ROLE_ASSIGN = "ROLE_ASSIGN"
     CALENDAR_MANAGE = "CALENDAR_MANAGE"
     SUPERVISION_VIEW = "SUPERVISION_VIEW"
+
+
+LABELS = {
+    Permission.RESOURCE_VIEW: "查看目录",
+    Permission.RESOURCE_DRAFT: "编制目录",
+    Permission.RESOURCE_APPROVE: "同意本部门目录",
+    Permission.RESOURCE_AUDIT: "审核目录并发布",
+    Permission.MOUNT_LOAD: "挂接数据",
+    Permission.SHARE_REQUEST_VIEW: "查看共享申请",
+    Permission.SHARE_REQUEST_DRAFT: "填写共享申请",
+    Permission.SHARE_REQUEST_ENDORSE: "同意本部门申请",
+    Permission.SHARE_REQUEST_REVIEW: "提出审核意见",
+    Permission.SHARE_REQUEST_CONFIRM: "确认审核意见",
+    Permission.GRANT_VIEW: "查看授权",
+    Permission.DATA_TAKE: "取用数据",
+    Permission.API_CLIENT_MANAGE: "签发和撤销本部门密钥",
+    Permission.AUDIT_VIEW: "查阅和导出审计日志",
+    Permission.ACCOUNT_MANAGE: "维护部门和账号",
+    Permission.ROLE_ASSIGN: "授予和收回角色",
+    Permission.CALENDAR_MANAGE: "维护工作日历",
+    Permission.SUPERVISION_VIEW: "查看监督情况",
+}
+"""The words of each permission, for the generated table and for whoever grants a role."""

@@ -1,0 +1,73 @@
+"""The generated files: tables of the code as pages, and the schema as the tests know it. `make docs` writes them."""
+
+from collections.abc import Callable
+from types import ModuleType
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiYamlRenderer
+
+from catalog.resources import workflow as resources
+from security.access import permissions
+from security.access.permissions import Permission
+from security.access.roles import ROLES
+from sharing.share_requests import workflow as share_requests
+
+HEAD = "<!-- 由 `make docs` 生成，请勿手改。 -->\n\n"
+
+
+def permissions_page() -> str:
+    """Role × permission."""
+    roles = list(ROLES.values())
+    lines = [
+        "# 角色与权限",
+        "",
+        "角色和权限都在代码里（`security/access/`），一个人在一个部门任一个角色。●：有此权限，且只在任职的部门有。",
+        "",
+        "| 权限 | " + " | ".join(role.label for role in roles) + " |",
+        "|---|" + ":-:|" * len(roles),
+    ]
+    for permission in Permission:
+        marks = ("●" if permission in role.permissions else "" for role in roles)
+        lines.append(f"| {permissions.LABELS[permission]} `{permission}` | " + " | ".join(marks) + " |")
+    lines += ["", "| 角色 | 代码 | 职责 |", "|---|---|---|"]
+    lines += [f"| {role.label} | `{role.code}` | {role.description} |" for role in roles]
+    lines += ["", "系统管理员、安全管理员、审计管理员互相独立，也不兼业务角色（数据库约束）。", ""]
+    return HEAD + "\n".join(lines)
+
+
+def states_page() -> str:
+    """Every workflow's statuses and moves."""
+    parts = ["# 状态与步骤", ""]
+    for title, workflow in (("政务数据资源目录", resources), ("共享申请", share_requests)):
+        parts += [f"## {title}", "", *_diagram(workflow), "", *_table(workflow), ""]
+    return HEAD + "\n".join(parts)
+
+
+def _diagram(workflow: ModuleType) -> list[str]:
+    arrows = [
+        f"  {source} --> {move.target}: {verb}" for verb, move in workflow.MOVES.items() for source in move.sources
+    ]
+    names = [f'  state "{label}" as {status}' for status, label in workflow.LABELS.items()]
+    return ["```mermaid", "stateDiagram-v2", *names, *arrows, "```"]
+
+
+def _table(workflow: ModuleType) -> list[str]:
+    lines = ["| 动作 | 从 | 到 | 由谁 |", "|---|---|---|---|"]
+    for verb, move in workflow.MOVES.items():
+        sources = "、".join(workflow.LABELS[source] for source in move.sources)
+        lines.append(f"| `{verb}` | {sources} | {workflow.LABELS[move.target]} | `{move.side}` |")
+    return lines
+
+
+def schema() -> str:
+    """OpenAPI 3, as /api/schema/ serves it."""
+    made = SchemaGenerator().get_schema(request=None, public=True)
+    return OpenApiYamlRenderer().render(made, renderer_context={}).decode()
+
+
+FILES: dict[str, Callable[[], str]] = {
+    "docs/permissions.md": permissions_page,
+    "docs/states.md": states_page,
+    "tests/api/schema.yml": schema,
+}
+"""Path → what it must say. A test compares; `manage.py write_docs` writes."""
