@@ -5,18 +5,18 @@ import unicodedata
 from pathlib import Path
 
 
+COLUMNS = {"role": "角色", "department": "单位", "name": "姓名", "username": "用户名", "password": "密码"}
+
+
 def table(path: Path) -> str:
-    """Role, user name and password in aligned columns; empty when there is no demo province."""
+    """One line per account in aligned columns; empty when there is no demo province."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
-    lines = [("角色", "用户名", "密码")]
-    lines += [(str(row["role"]), str(row["username"]), str(row["password"])) for row in rows]
-    widths = [max(_width(line[column]) for line in lines) for column in range(3)]
-    return "\n".join(
-        "  " + "  ".join(_pad(*cell) for cell in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+    lines = [list(COLUMNS.values()), *([str(row[key]) for key in COLUMNS] for row in rows)]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  " + "  ".join(map(_pad, line, widths)).rstrip() for line in lines)
 
 
 def _width(text: str) -> int:
