@@ -4,7 +4,6 @@ import json
 import unicodedata
 from pathlib import Path
 
-
 COLUMNS = {"role": "角色", "department": "单位", "name": "姓名", "username": "用户名", "password": "密码"}
 
 

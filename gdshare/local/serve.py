@@ -27,7 +27,6 @@ def run(place: Place, *, host: str, port: int) -> None:
         with running(place, family) as servers:
             env = environment(place, servers)
             env.setdefault("SITE_URL", address(host, port))
-            env.setdefault("DEMO_BANNER", "0" if servers.has_own_database else "1")
             env.update(BIND=f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
             prepare(family, env | {"LOAD_DEMO": "0" if servers.has_own_database else "1"}, place)
             crew = {name: start(family, name, command, env) for name, command in commands(place).items()}

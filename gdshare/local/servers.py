@@ -82,6 +82,8 @@ def environment(place: Place, servers: Servers) -> dict[str, str]:
     if not env.get("SECRET_KEY") and not env.get("SECRET_KEY_FILE"):
         env["SECRET_KEY"] = _secret_key(place)
     env.setdefault("HTTPS_ONLY", "0")
+    if place.purpose == "run" and not servers.has_own_database:
+        env.setdefault("DEMO_BANNER", "1")
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # without its cache every start compiles all packages anew
     return env
 

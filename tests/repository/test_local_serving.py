@@ -134,15 +134,12 @@ def test_what_the_shell_has_set_wins_over_the_env_file(tmp_path, monkeypatch):
 
 def test_the_table_of_accounts_is_aligned(tmp_path):
     file = tmp_path / "accounts.json"
-    rows = [
-        {"role": "经办人", "username": "li", "password": "x1"},
-        {"role": "审计", "username": "wang", "password": "y"},
-    ]
-    file.write_text(json.dumps(rows), encoding="utf-8")
+    row = {"role": "经办人", "department": "民政厅", "name": "李 明", "username": "mz.li", "password": "x1"}
+    file.write_text(json.dumps([row, row | {"role": "审计", "username": "mz.wangwu"}]), encoding="utf-8")
     assert accounts.table(file).splitlines() == [
-        "  角色    用户名  密码",
-        "  经办人  li      x1",
-        "  审计    wang    y",
+        "  角色    单位    姓名   用户名     密码",
+        "  经办人  民政厅  李 明  mz.li      x1",
+        "  审计    民政厅  李 明  mz.wangwu  x1",
     ]
     assert accounts.table(tmp_path / "absent") == ""
 
