@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -36,6 +37,21 @@ def _files(settings, tmp_path) -> None:
     settings.STATIC_ROOT = tmp_path  # WhiteNoise warns of a missing directory
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment, django_db_modify_db_settings, django_db_blocker, django_db_keepdb, django_db_createdb
+) -> Iterator[None]:
+    """The test database, whichever tests run. pytest-django's own fixture makes none for tests that name neither `db`
+    nor the marker, and a run of committed tests alone would then empty the database of `DATABASE_URL`.
+    """
+    with django_db_blocker.unblock():
+        old = setup_databases(0, False, keepdb=django_db_keepdb and not django_db_createdb, aliases=["default"])
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(old, 0)
+
+
 @pytest.fixture
 def cast(db) -> Cast:
     """The standing cast, rolled back after the test."""
@@ -59,7 +75,8 @@ def committed_db(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 def empty_database() -> None:
-    """Empty every table but the seeded ones, triggers off, and drop mounted tables."""
+    """Empty every table but the seeded ones, triggers off, and drop mounted tables. Never outside a test database."""
+    assert connection.settings_dict["NAME"].startswith(connection.settings_dict["TEST"]["NAME"])
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [name for (name,) in cursor.fetchall() if name not in SEEDED_TABLES]
