@@ -118,9 +118,9 @@ def _load_people(province: Province) -> str:
     first, *others = departments.DEPARTMENTS
     _first_department(province, first, by_code, moment)
     sysadmin, secadmin = _administrators(province, moment)
-    for seed in others:
-        values = _department_values(province, seed, by_code)
-        province.departments[seed.slug] = department_actions.create_department(by=sysadmin, now=moment, values=values)
+    for other in others:
+        values = _department_values(province, other, by_code)
+        province.departments[other.slug] = department_actions.create_department(by=sysadmin, now=moment, values=values)
     passwords = _hashed(sum(seed.has_account for seed in people.PEOPLE))
     for seed in people.PEOPLE:
         if seed in people.ADMINISTRATORS:
@@ -337,7 +337,8 @@ def _perform(
     common: dict[str, Any] = {"now": province.before(days, hour=11 + ACT_HOURS.get(verb, 0))}
     slug = {department.pk: slug for slug, department in province.departments.items()}
     side = str(rest[0]) if rest else ""
-    reviewer = slug.get(share_request.provider_id if side == "provider" else share_request.authority_id, "")
+    reviewed_by = share_request.provider_id if side == "provider" else share_request.authority_id
+    reviewer = slug[reviewed_by] if reviewed_by else ""
     handler, head = province.handler(story.requester), province.head(story.requester)
     if verb in ("suspend", "revoke"):
         provider_head = province.head(slug[share_request.provider_id])
