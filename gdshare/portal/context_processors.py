@@ -188,6 +188,14 @@ class Frame:
         return self._box["to_do"]
 
     @property
+    def can_search(self) -> bool:
+        return self._holds(P.RESOURCE_VIEW)
+
+    @property
+    def can_review(self) -> bool:
+        return self._holds(P.SHARE_REQUEST_REVIEW, P.SHARE_REQUEST_CONFIRM)
+
+    @property
     def cart_url(self) -> str:
         return _url("sharing:share_requests:cart") if self._holds(P.SHARE_REQUEST_DRAFT) else ""
 
@@ -195,7 +203,7 @@ class Frame:
     def search_url(self) -> str:
         """Empty on the home page, which has the big search."""
         is_home = getattr(self.request.resolver_match, "view_name", "") in {"portal:home", "portal:search"}
-        return _url("portal:search") if self._holds(P.RESOURCE_VIEW) and not is_home else ""
+        return _url("portal:search") if self.can_search and not is_home else ""
 
     @property
     def notices_url(self) -> str:

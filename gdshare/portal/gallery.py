@@ -34,7 +34,7 @@ class Example(forms.Form):
 @login_not_required
 def gallery(request: HttpRequest) -> HttpResponse:
     """Compare beside the prototype's component sheet."""
-    broken = Example({"title": "很长" * 20, "scope": "A"})
+    broken = Example({"title": "很长" * 20, "scope": "A"}, auto_id="broken_%s")
     context = {
         "share_types": ["UNCONDITIONAL", "CONDITIONAL", "NOT_SHARED"],
         "grades": [1, 2, 3, 4],

@@ -1,14 +1,13 @@
 """A real site for a real browser: gunicorn on the test database, Chromium in front of it."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,9 @@ from django.conf import settings
 from django.db import connection
 
 from tests.cast import PASSWORD
+from tests.journeys import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @dataclass
@@ -29,7 +28,6 @@ class Site:
     url: str
     process: subprocess.Popen[bytes]
     log: Path
-    faults: list[str] = field(default_factory=list)
 
     def sign_in(self, page: Any, username: str) -> None:
         """Sign in through the form, as people do."""
@@ -49,9 +47,8 @@ def absent(what: str) -> None:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """CHROMIUM, or the first one on the path."""
-    given = os.environ.get("CHROMIUM", "")
-    found = given if given and Path(given).is_file() else next(filter(None, map(shutil.which, CHROMIUMS)), "")
+    """What the machine has."""
+    found = chromium.find()
     if not found:
         absent("no Chromium: install it, or name it in CHROMIUM")
     return found
@@ -103,9 +100,9 @@ def browser(chromium_path: str) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+        launched = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture

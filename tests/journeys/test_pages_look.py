@@ -1,0 +1,185 @@
+"""Every page, opened in a real browser by everybody, wide and on a phone.
+
+No console error (a breach of the content security policy is one), no sideways scroll, no serious fault by axe, no raw
+code among the words, and on a phone nothing too small to touch.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from gdshare.lib.clock import day_of
+from security.notices.models import Notice
+from sharing.deadlines.models import Deadline
+from sharing.share_requests.actions import add_to_cart
+from sharing.share_requests.workflow import Status
+from tests.factories.catalog import approved_resource, draft_resource, published_resource, submitted_resource
+from tests.factories.mounts import mounted_resource
+from tests.factories.sharing import share_request_at
+from tests.journeys.conftest import ROOT
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+
+WIDTHS = (1440, 390)
+PEOPLE = ("chen", "huang", "li", "zhou", "liang", "he", "wu", "sysadmin", "secadmin", "auditor")
+APART = ("api/", "admin/", "static/", "sign-out/")
+"""Not pages of ours, or not pages."""
+RAW_CODE = re.compile(r"\b[A-Z]{4,}(?:_[A-Z]+)*\b")
+WORDS = {
+    "API", "CSV", "REST", "JSON", "NDJSON", "GXSQ", "HTTP", "HTTPS", "XLSX", "UTF", "SHA", "URL", "XML", "PDF", "XLS",
+    "WPS", "GBK", "RFC", "KEY", "MAC", "TXT", "TSV", "CATALOG", "RULE_PROFILE", "ISO", "KINGBASEES", "POSTGRESQL",
+}  # fmt: skip
+"""Latin capitals that are words here."""
+AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+TEXTS = """() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (parent && !parent.closest("script, style, pre, code, .gd-mono") && walker.currentNode.data.trim()) {
+      found.push(walker.currentNode.data.trim());
+    }
+  }
+  return found;
+}"""
+WIDER = """() => Array.from(document.querySelectorAll("body *"))
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(e).position !== "fixed")
+  .slice(0, 4).map((e) => e.tagName + "." + e.className)"""
+TOO_SMALL = """() => Array.from(document.querySelectorAll("main .btn, main .gd-tabs a, main .gd-pager a, header .gd-tool"))
+  .filter((e) => e.offsetParent !== null && !e.closest(".gd-wide, .gd-scroll-m, .gd-hide-m"))
+  .map((e) => [e.getBoundingClientRect(), e])
+  .filter(([box]) => box.height > 0 && box.height < 43.5)
+  .slice(0, 4).map(([box, e]) => Math.round(box.height) + "px " + (e.textContent.trim() || e.className))"""
+
+
+def world(cast: Any) -> None:
+    """One of everything, by the real actions."""
+    now = timezone.now()
+    mounted_resource(cast)
+    published_resource(cast, share_type="NOT_SHARED")
+    draft_resource(cast)
+    submitted_resource(cast)
+    approved_resource(cast)
+    for status in Status:
+        share_request_at(cast, status, now=now - timedelta(days=1))
+    share_request_at(cast, Status.UNDER_REVIEW, now=now - timedelta(days=40))
+    wanted = published_resource(cast, share_type="CONDITIONAL")
+    add_to_cart(item_ids=wanted.items.values_list("pk", flat=True)[:3], by=cast.chen, now=now)
+    Deadline.objects.filter(closed_at=None).order_by("id").update(due_on=day_of(now) + timedelta(days=2))
+
+
+def paths() -> Iterator[tuple[str, str]]:
+    """Every GET address: (name, path), its number filled with a row's id of the right kind."""
+    for name, route in _routes(get_resolver(), "", ""):
+        if not route.startswith(APART):
+            yield name, route
+
+
+def _routes(resolver: URLResolver, prefix: str, names: str) -> Iterator[tuple[str, str]]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            space = f"{names}{pattern.namespace}:" if pattern.namespace else names
+            yield from _routes(pattern, route, space)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield names + pattern.name, route
+
+
+def addresses(cast: Any) -> list[str]:
+    """The addresses to open: those without arguments, and those with a number for a few rows of each kind."""
+    ids = example_ids()
+    found = []
+    for name, route in paths():
+        if "<" not in route:
+            found.append("/" + route)
+        elif route.count("<") == 1 and "<int:" in route:
+            for pk in ids.get(name.rsplit(":", 1)[0], [1]):
+                found.append("/" + re.sub(r"<int:\w+>", str(pk), route))
+    return found
+
+
+def example_ids() -> dict[str, list[int]]:
+    """One row of each state, by the name space of its pages."""
+    from catalog.resources.models import DataResource
+    from security.departments.models import Department
+    from sharing.grants.models import Grant
+    from sharing.share_requests.models import ShareRequest
+
+    def one_per_status(rows: Any) -> list[int]:
+        return list({row.status: row.pk for row in rows.order_by("id")}.values())
+
+    resources = one_per_status(DataResource.objects)
+    mounted = list(DataResource.objects.exclude(row_count=None).values_list("pk", flat=True)[:1])
+    closed = list(DataResource.objects.filter(share_type="NOT_SHARED").values_list("pk", flat=True)[:1])
+    return {
+        "catalog:resources": [*resources, *mounted, *closed],
+        "catalog:mounts": mounted,
+        "sharing:delivery": mounted,
+        "sharing:share_requests": one_per_status(ShareRequest.objects),
+        "sharing:grants": one_per_status(Grant.objects),
+        "sharing:deadlines": list(Deadline.objects.order_by("id").values_list("pk", flat=True)[:2]),
+        "security:departments": list(Department.objects.order_by("id").values_list("pk", flat=True)[:1]),
+        "security:notices": list(Notice.objects.order_by("id").values_list("pk", flat=True)[:1]),
+    }
+
+
+def faults_of(page: Any, width: int, axe: str) -> Iterator[str]:
+    """What is wrong with the page as it stands."""
+    for fault in page.faults:
+        if not fault.startswith("Failed to load resource"):
+            yield f"console: {fault[:200]}"
+    scroll, inner = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    if scroll > inner:
+        yield f"sideways scroll {scroll} > {inner}: {page.evaluate(WIDER)}"
+    codes = {word for text in page.evaluate(TEXTS) for word in RAW_CODE.findall(text)} - WORDS
+    if codes:
+        yield f"raw codes: {sorted(codes)}"
+    if width < 760 and (small := page.evaluate(TOO_SMALL)):
+        yield f"too small to touch: {small}"
+    page.evaluate(axe)
+    result = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)
+    for violation in result["violations"]:
+        if violation["impact"] in {"serious", "critical"}:
+            nodes = [node["html"][:110] + " | " + node["failureSummary"][:160] for node in violation["nodes"][:2]]
+            yield f"axe {violation['id']}: {nodes}"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The checker itself, from the front-end packages."""
+    path = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        from tests.journeys.conftest import absent
+
+        absent("no axe-core: run `make node_modules`")
+    return Path(path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_page_of_this_person_looks_right(site, committed_cast, open_page, axe, person, width):
+    world(committed_cast)
+    page = open_page(width)
+    site.sign_in(page, person)
+    wrong, opened = [], 0
+    for path in addresses(committed_cast):
+        page.faults.clear()
+        response = page.request.get(site.url + path, max_redirects=0)
+        is_page = response.headers.get("content-type", "").startswith("text/html")
+        if response.status >= 500:
+            wrong.append(f"{path}: {response.status}")
+        if not is_page or response.status not in {200, 403, 404, 409}:
+            continue
+        page.goto(site.url + path)
+        page.wait_for_load_state("load")
+        opened += 1
+        wrong += [f"{path}: {fault}" for fault in faults_of(page, width, axe)]
+    assert opened >= 3
+    assert not wrong, "\n".join(wrong)
