@@ -1,5 +1,6 @@
 """Any uploaded file as a stream of (row number, cells): csv, xlsx, or the json page of an interface."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
@@ -8,8 +9,8 @@ from typing import Any, BinaryIO
 
 import ijson
 
-from gdshare.lib import csv_source
-from gdshare.lib.csv_source import BadRecord
+from gdshare.lib import csv_source, workbooks
+from gdshare.lib.csv_source import BadRecord, held_back
 from gdshare.lib.errors import Invalid
 
 Record = tuple[int, list[str] | BadRecord]
@@ -142,4 +143,9 @@ def _as_text(value: Any) -> str:
 
 
 def _workbook(file: BinaryIO, file_name: str, options: LoadOptions) -> Source:
-    raise NotImplementedError
+    """The first sheet that holds anything. Top rows are skipped by their number in the sheet."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    book = workbooks.open_workbook(file, file_name)
+    rows = ((number, cells) for number, cells in book.rows if number > (options.skip_top or 0))
+    return Source(digest, book.kind, held_back(rows, options.skip_bottom), has_nul=True)

@@ -50,6 +50,9 @@ class BadRecord:
     reason: str
 
 
+Record = tuple[int, list[str] | BadRecord]
+
+
 def inspect(file: BinaryIO, *, encoding: str = "") -> Inspection:
     """Digest, size and encoding in one pass of constant memory. Raises Invalid when it is not text we can read."""
     file.seek(0)
@@ -112,7 +115,7 @@ def find_delimiter(sample: str) -> str:
 
 def records(
     file: BinaryIO, *, encoding: str, delimiter: str = "", skip_top: int = 0, skip_bottom: int = 0
-) -> Iterator[tuple[int, list[str] | BadRecord]]:
+) -> Iterator[Record]:
     """(row number, cells) of each record that is not blank. Rows count as in a spreadsheet, from 1, titles included.
 
     `skip_bottom` records that are not blank are held back from the end (notes, sources), with as many in memory.
@@ -124,18 +127,19 @@ def records(
         text.readline()
     first = [line for line in (text.readline() for _ in range(SAMPLE_LINES)) if line]
     mark = delimiter or find_delimiter("".join(first))
-    found = _parsed(chain(first, text), mark, skip_top)
-    if not skip_bottom:
-        yield from found
-        return
-    held: deque[tuple[int, list[str] | BadRecord]] = deque()
-    for record in found:
+    yield from held_back(_parsed(chain(first, text), mark, skip_top), skip_bottom)
+
+
+def held_back(records: Iterator[Record], count: int) -> Iterator[Record]:
+    """All but the last `count` records, with as many in memory."""
+    held: deque[Record] = deque()
+    for record in records:
         held.append(record)
-        if len(held) > skip_bottom:
+        if len(held) > count:
             yield held.popleft()
 
 
-def _parsed(lines: Iterator[str], mark: str, offset: int) -> Iterator[tuple[int, list[str] | BadRecord]]:
+def _parsed(lines: Iterator[str], mark: str, offset: int) -> Iterator[Record]:
     reader = csv.reader(lines, delimiter=mark, strict=True)
     number = offset
     while True:
