@@ -79,7 +79,7 @@ def install_front_end() -> None:
         return
     say("Bringing the front-end packages …")
     npm, path = find_npm()
-    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
+    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel", "error"]
     env = {**os.environ, "PATH": path}
     run(command, "Front-end packages could not be brought; npm's reason is above. Check the network.", env)
     write_stamp(stamp() | {"front end": fingerprint(lock)})
