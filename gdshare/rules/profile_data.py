@@ -72,6 +72,7 @@ GD_50: dict[str, Any] = {
         },
         {
             "clock": "REPLY_EXTENSION",
+            "remind": [],
             "days": 10,
             "basis": "条例第二十一条",
             "quote": _Q21_EXTENSION,
@@ -178,6 +179,7 @@ CN_809: dict[str, Any] = {
         },
         {
             "clock": "REPLY_EXTENSION",
+            "remind": [],
             "days": 10,
             "basis": "条例第二十一条",
             "quote": _Q21_EXTENSION,
@@ -204,6 +206,7 @@ CN_809: dict[str, Any] = {
         },
         {
             "clock": "CATALOG_UPDATE_EXTENSION",
+            "remind": [],
             "days": 5,
             "basis": "条例第十七条",
             "quote": _Q17_2,

@@ -105,6 +105,15 @@ class Allowance:
         return CLOCK_LABELS[self.clock]
 
     @property
+    def remind_words(self) -> str:
+        """到期前 5、3、1 个工作日，到期当天，逾期后每个工作日; empty when the clock never runs by itself."""
+        before = "、".join(str(days) for days in self.remind if days)
+        parts = [f"到期前 {before} 个工作日"] if before else []
+        if 0 in self.remind:
+            parts.append("到期当天")
+        return "，".join([*parts, "逾期后每个工作日"]) if parts else ""
+
+    @property
     def share_type_label(self) -> str:
         """Which resources it is for; empty when for all."""
         return {"UNCONDITIONAL": "无条件共享", "CONDITIONAL": "有条件共享"}.get(self.share_type or "", "")

@@ -209,7 +209,7 @@ def _arrangements(cal: Calendar, year: int) -> tuple[Arrangement, ...]:
     named: dict[tuple[str, str], list[date]] = {}
     for day in sorted(day for day in cal.special if day.year == year):
         named.setdefault((cal.names[day], cal.sources[day]), []).append(day)
-    return tuple(
+    found = [
         Arrangement(
             name=name,
             off=tuple(day for day in days if not cal.special[day]),
@@ -217,5 +217,6 @@ def _arrangements(cal: Calendar, year: int) -> tuple[Arrangement, ...]:
             source=source,
             is_provisional=cal.is_provisional(days[0]),
         )
-        for (name, source), days in sorted(named.items(), key=lambda item: item[1][0])
-    )
+        for (name, source), days in named.items()
+    ]
+    return tuple(sorted(found, key=lambda arrangement: (arrangement.off or arrangement.worked)[0]))
