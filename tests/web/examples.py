@@ -1,0 +1,120 @@
+"""One object per kind, for the sweep over every address. A new address with arguments joins by a line in EXAMPLES."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from catalog.resources.models import DataResource
+from security.accounts import actions as accounts
+from security.accounts.models import ApiClient, Membership
+from security.notices.models import Notice
+from sharing.deadlines.models import Deadline
+from sharing.grants.models import Grant
+from sharing.share_requests.models import ShareRequest
+from sharing.share_requests.workflow import Status
+from tests.cast import Cast
+from tests.factories.catalog import draft_resource
+from tests.factories.mounts import mounted_resource
+from tests.factories.sharing import share_request_at
+
+SECRET = "绝不示人之目录"
+"""In the name of each resource here: whoever may not see business data must not read it anywhere."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Objects that 省体育局 and the three administrators have no business with."""
+
+    cast: Cast
+    draft: DataResource
+    listed: DataResource
+    share_request: ShareRequest
+    grant: Grant
+    deadline: Deadline
+    notice: Notice
+    api_client: ApiClient
+
+
+def make_world(cast: Cast) -> World:
+    """A draft, a conditional resource with rows, a decided request for it with its grant and clock, a key, a notice."""
+    now = timezone.now()
+    listed = mounted_resource(cast, share_type="CONDITIONAL", name=f"{SECRET}甲")
+    share_request = share_request_at(cast, Status.APPROVED, now=now, resource=listed)
+    api_client, _ = accounts.issue_api_client(
+        by=cast.chen, now=now, name=f"{SECRET}系统", purpose="核对", kind="SYSTEM", expires_at=now + timedelta(days=9)
+    )
+    return World(
+        cast=cast,
+        draft=draft_resource(cast, name=f"{SECRET}乙"),
+        listed=listed,
+        share_request=share_request,
+        grant=Grant.objects.get(share_request=share_request),
+        deadline=Deadline.objects.earliest("id"),
+        notice=Notice.objects.filter(recipient=cast.li).earliest("id"),
+        api_client=api_client,
+    )
+
+
+Example = Callable[[World], Mapping[str, Any]]
+
+EXAMPLES: dict[str, Example] = {
+    "catalog:mounts:": lambda world: {"pk": world.draft.pk},
+    "catalog:resources:": lambda world: {"pk": world.draft.pk},
+    "resource": lambda world: {"pk": world.draft.pk},
+    "resource-rows": lambda world: {"pk": world.listed.pk},
+    "sharing:delivery:": lambda world: {"pk": world.draft.pk},  # a stream of rows needs committed tables
+    "sharing:share_requests:": lambda world: {"pk": world.share_request.pk},
+    "sharing:share_requests:access_panel": lambda world: {"pk": world.draft.pk},
+    "share-request": lambda world: {"pk": world.share_request.pk},
+    "sharing:grants:": lambda world: {"pk": world.grant.pk},
+    "grant": lambda world: {"pk": world.grant.pk},
+    "sharing:deadlines:": lambda world: {"pk": world.deadline.pk},
+    "security:notices:": lambda world: {"pk": world.notice.pk},
+    "security:accounts:": lambda world: {"pk": world.cast.chen.pk},
+    "security:accounts:dismiss": lambda world: {"pk": Membership.objects.get(user=world.cast.chen).pk},
+    "security:accounts:revoke_api_client": lambda world: {"pk": world.api_client.pk},
+    "security:departments:": lambda world: {"pk": world.cast.civil_affairs.pk},
+}
+"""Beginning of a view's name → its arguments; the longest beginning wins."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL pattern of the product."""
+
+    name: str
+    route: str
+    parameters: tuple[str, ...]
+    is_api: bool
+
+    def missing(self) -> str:
+        """The address of an object that does not exist."""
+        return reverse(self.name, kwargs=dict.fromkeys(self.parameters, 999_999_999))
+
+    def arguments(self, world: World) -> Mapping[str, Any]:
+        """Arguments of this address in `world`. Raises LookupError when nobody registered an example."""
+        if not self.parameters:
+            return {}
+        beginnings = [beginning for beginning in EXAMPLES if self.name.startswith(beginning)]
+        if not beginnings:
+            raise LookupError(f"{self.name}: add an example object to tests/web/examples.py")
+        given = EXAMPLES[max(beginnings, key=len)](world)
+        if set(given) != set(self.parameters):
+            raise LookupError(f"{self.name} takes {self.parameters}; its example gives {tuple(given)}")
+        return given
+
+
+def addresses(resolver: URLResolver | None = None, namespace: str = "", route: str = "") -> Iterator[Address]:
+    """Every address of the product."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        own = route + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from addresses(entry, inner, own)
+        elif isinstance(entry, URLPattern):
+            parameters = tuple(entry.pattern.regex.groupindex)
+            yield Address(f"{namespace}{entry.name}", own, parameters, hasattr(entry.callback, "cls"))
