@@ -1,19 +1,36 @@
 """Everything that changes an entry: compile, submit, consent, publish, return, revise, withdraw (50号 Art 8-9)."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from django.db import transaction
-from django.db.models import F, Max, Value
+from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Concat
 
 from audit import log
-from catalog.resources import codes, contents, notify, policies, snapshots, workflow
-from catalog.resources.models import DataItem, DataResource, Grade, ResourceRevision, ResourceStatusChange
+from catalog.resources import codes, contents, importing, notify, policies, snapshots, workflow
+from catalog.resources.importing import ImportReport
+from catalog.resources.models import (
+    CatalogImport,
+    DataItem,
+    DataResource,
+    Grade,
+    ResourceRevision,
+    ResourceStatusChange,
+    ShareType,
+)
 from catalog.taxonomy.models import Term, TermKind
-from gdshare.lib.errors import Conflict, Invalid
+from gdshare.lib.errors import Conflict, DomainError, Invalid
+from security.access.permissions import Permission
+from security.departments.models import Department
 
+LEASE = timedelta(minutes=5)
+"""How long a worker may be silent before its import is given to another."""
+MOST_ATTEMPTS = 3
 TERM_FIELDS = {"theme": TermKind.THEME, "base_library": TermKind.BASE_LIBRARY}
 
 
@@ -54,19 +71,31 @@ def update_resource(
     """
     locked = _lock(resource)
     policies.update_resource(by, locked).enforce()
+    return _update(locked, by=by, now=now, values=values, items=items)
+
+
+def _update(
+    locked: DataResource,
+    *,
+    by: Any,
+    now: datetime,
+    values: Mapping[str, Any],
+    items: Iterable[Mapping[str, Any]] | None,
+) -> DataResource:
     if locked.status != workflow.Status.DRAFT:
         label = workflow.LABELS[workflow.Status(locked.status)]
         raise Conflict(f"这条目录现在是“{label}”，不能修改。", remedy="已发布的请先修订；正在审核的请等待结果。")
     if "provider" in values and values["provider"] != locked.provider:
         raise Invalid("提供部门不能改。", remedy="请由正确的部门另行编制。")
     cleaned, faults = contents.clean_values(values, is_new=False)
-    cleaned_items, item_faults = contents.clean_items(list(items)) if items is not None else (None, [])
+    given = list(items) if items is not None else []
+    cleaned_items, item_faults = contents.clean_items(given)
     contents.refuse([*faults, *_terms(cleaned), *item_faults])
     changed = sorted(name for name, value in cleaned.items() if getattr(locked, name) != value)
     for name, value in cleaned.items():
         setattr(locked, name, value)
-    if cleaned_items is not None and items is not None:
-        _replace_items(locked, list(items), cleaned_items, now)
+    if items is not None:
+        _replace_items(locked, given, cleaned_items, now)
     locked.updated_at = now
     current = [_as_dict(item) for item in current_items(locked)]
     _summarise(locked, current)
@@ -136,6 +165,234 @@ def withdraw(*, resource: DataResource, by: Any, now: datetime, opinion: str = "
     if not opinion.strip():
         raise Invalid("下架须写明原因。", code="OPINION_MISSING", remedy="请写明为什么下架。")
     return _move(locked, "withdraw", by=by, now=now, opinion=opinion)
+
+
+@dataclass
+class Batch:
+    """What a verb over many entries did: how many went through, and why the others did not."""
+
+    done: list[DataResource] = field(default_factory=list)
+    refused: list[tuple[DataResource, str]] = field(default_factory=list)
+
+
+def submit_all(
+    *,
+    resources: Iterable[DataResource],
+    by: Any,
+    now: datetime,
+    opinion: str = "",
+    is_declared_non_secret: bool = False,
+    legal_basis: str = "",
+    share_conditions: str = "",
+    makes_unconditional: bool = False,
+) -> Batch:
+    """Submit many drafts, as after an import of hundreds. What the sheet did not say is completed for those that lack
+    it: the declaration, basis and conditions, or, where there is no basis, 无条件共享 (50号 Art 18). Each entry is its
+    own transaction: one that is refused does not hold up the others.
+    """
+
+    def one(resource: DataResource) -> DataResource:
+        locked = _lock_for("submit", resource, by)
+        values: dict[str, Any] = {}
+        if is_declared_non_secret and not locked.is_declared_non_secret:
+            values["is_declared_non_secret"] = True
+        if locked.share_type != ShareType.UNCONDITIONAL and not locked.legal_basis:
+            if makes_unconditional:
+                values["share_type"] = ShareType.UNCONDITIONAL.value
+            elif legal_basis:
+                values["legal_basis"] = legal_basis
+        if locked.share_type == ShareType.CONDITIONAL and not locked.share_conditions and share_conditions:
+            values["share_conditions"] = share_conditions
+        if values:
+            _update(locked, by=by, now=now, values=values, items=None)
+        return submit(resource=locked, by=by, now=now, opinion=opinion)
+
+    return _each(resources, one)
+
+
+def approve_all(*, resources: Iterable[DataResource], by: Any, now: datetime, opinion: str = "") -> Batch:
+    """Consent to many at once; each by its own rules."""
+    return _each(resources, lambda resource: approve(resource=resource, by=by, now=now, opinion=opinion))
+
+
+def publish_all(*, resources: Iterable[DataResource], by: Any, now: datetime, opinion: str = "") -> Batch:
+    """Publish many at once; each by its own rules."""
+    return _each(resources, lambda resource: publish(resource=resource, by=by, now=now, opinion=opinion))
+
+
+def _each(resources: Iterable[DataResource], verb: Callable[[DataResource], DataResource]) -> Batch:
+    batch = Batch()
+    for resource in resources:
+        try:
+            with transaction.atomic():
+                batch.done.append(verb(resource))
+        except DomainError as refusal:
+            batch.refused.append((resource, refusal.message))
+    return batch
+
+
+def import_catalog(
+    *,
+    by: Any,
+    now: datetime,
+    department: Department,
+    file_name: str,
+    file: BinaryIO | None = None,
+    path: str | Path = "",
+    is_dry_run: bool = False,
+    is_declared_non_secret: bool = False,
+    catalog_import: CatalogImport | None = None,
+) -> ImportReport:
+    """A sheet into drafts of `department`. The file is read first; then everything is written in one transaction, or
+    nothing. `by` None is the command line. `catalog_import`, when given, is closed in the same transaction.
+    """
+    policies.import_catalog(by, department).enforce()
+    if file is None:
+        with Path(path).open("rb") as opened:
+            reading = importing.read(opened, file_name, department)
+    else:
+        reading = importing.read(file, file_name, department)
+    with transaction.atomic():
+        importing.lock(department)
+        if catalog_import is not None and not _still_mine(catalog_import):
+            raise Conflict("这份导入已由另一个进程接手。", code="IMPORT_TAKEN", remedy="请刷新页面。")
+        report = ImportReport(file_name=file_name, is_dry_run=is_dry_run)
+        plan = importing.plan(reading, department, report)
+        if not is_dry_run:
+            importing.write_new(plan.new, department, by=by, now=now, non_secret=is_declared_non_secret)
+            for resource, draft in plan.changed:
+                given = importing.items_to_give(resource, draft)
+                _update(_lock(resource), by=by, now=now, values=draft.values, items=given)
+            log.record(
+                "catalog_import.run", by=by, at=now, subject=department, subject_label=file_name, total=report.total,
+                created=report.created, updated=report.updated, unchanged=report.unchanged,
+                duplicate=report.duplicate, refused=report.refused,
+            )  # fmt: skip
+        if catalog_import is not None:
+            _close_import(catalog_import, report, now)
+    return report
+
+
+@transaction.atomic
+def queue_import(
+    *, by: Any, now: datetime, department: Department, file: Any, file_name: str, is_declared_non_secret: bool = False
+) -> CatalogImport:
+    """Keep the uploaded file and check it in the background; nothing is written until it is confirmed."""
+    policies.queue_import(by, department).enforce()
+    row = CatalogImport(
+        department=department, file_name=file_name[:255], is_dry_run=True, created_at=now, created_by=by,
+        is_declared_non_secret=is_declared_non_secret,
+    )  # fmt: skip
+    row.file.save(f"{uuid.uuid4().hex}{Path(file_name).suffix[:10].lower()}", file, save=False)
+    row.save()
+    log.record("catalog_import.queue", by=by, at=now, subject=row, subject_label=row.file_name)
+    return row
+
+
+@transaction.atomic
+def confirm_import(*, catalog_import: CatalogImport, by: Any, now: datetime) -> CatalogImport:
+    """The check was read; now write."""
+    row = CatalogImport.objects.select_for_update().get(pk=catalog_import.pk)
+    policies.confirm_import(by, row).enforce()
+    if row.status != CatalogImport.Status.DONE or not row.is_dry_run:
+        raise Conflict("这份导入不在待确认的状态。", remedy="请刷新页面，看最新状态。")
+    row.is_dry_run, row.status, row.finished_at, row.lease_until, row.attempts = False, "QUEUED", None, None, 0
+    row.save()
+    log.record("catalog_import.queue", by=by, at=now, subject=row, subject_label=row.file_name, is_confirmed=True)
+    return row
+
+
+@transaction.atomic
+def cancel_import(*, catalog_import: CatalogImport, by: Any, now: datetime) -> CatalogImport:
+    """Throw the upload away before anything was written."""
+    row = CatalogImport.objects.select_for_update().get(pk=catalog_import.pk)
+    policies.cancel_import(by, row).enforce()
+    if row.status == CatalogImport.Status.RUNNING or (row.status == CatalogImport.Status.DONE and not row.is_dry_run):
+        raise Conflict("这份导入正在写入或已经完成，不能取消。", remedy="请刷新页面，看最新状态。")
+    row.status, row.finished_at = CatalogImport.Status.CANCELLED, now
+    row.save(update_fields=["status", "finished_at"])
+    log.record("catalog_import.cancel", by=by, at=now, subject=row, subject_label=row.file_name)
+    return row
+
+
+@transaction.atomic
+def claim_imports(*, now: datetime, only: int | None = None, limit: int = 5) -> list[CatalogImport]:
+    """Imports that wait, or whose worker died (its lease ran out), now leased to the caller. Two callers never get the
+    same row; one that has failed three workers is refused.
+    """
+    waiting = CatalogImport.objects.filter(
+        Q(status=CatalogImport.Status.QUEUED) | Q(status=CatalogImport.Status.RUNNING, lease_until__lt=now)
+    )
+    if only is not None:
+        waiting = waiting.filter(pk=only)
+    claimed = []
+    for row in waiting.order_by("pk").select_for_update(skip_locked=True)[:limit]:
+        row.attempts += 1
+        if row.attempts > MOST_ATTEMPTS:
+            row.status, row.finished_at = CatalogImport.Status.REFUSED, now
+            row.faults = [_file_fault("连续三次没有导入完，已停止。", "请联系平台运维人员，或把文件拆小后再试。")]
+        else:
+            row.status, row.lease_until = CatalogImport.Status.RUNNING, now + LEASE
+            claimed.append(row)
+        row.save()
+    return claimed
+
+
+def run_import(*, catalog_import: CatalogImport, now: datetime) -> CatalogImport:
+    """Do a claimed import. A file that cannot be read at all closes it as refused, with the reason."""
+    row = catalog_import
+    try:
+        by = _acting_again(row)
+        with row.file.open("rb") as file:
+            import_catalog(
+                by=by, now=now, department=row.department, file=file, file_name=row.file_name,
+                is_dry_run=row.is_dry_run, is_declared_non_secret=row.is_declared_non_secret, catalog_import=row,
+            )  # fmt: skip
+    except Conflict as refusal:
+        if refusal.code == "IMPORT_RUNNING":
+            CatalogImport.objects.filter(pk=row.pk).update(
+                status=CatalogImport.Status.QUEUED, lease_until=None, attempts=0
+            )
+    except (DomainError, FileNotFoundError) as refusal:
+        fault = (
+            _file_fault(refusal.message, refusal.remedy)
+            if isinstance(refusal, DomainError)
+            else _file_fault("上传的文件找不到了。", "请重新上传。")
+        )
+        CatalogImport.objects.filter(pk=row.pk).update(
+            status=CatalogImport.Status.REFUSED, finished_at=now, lease_until=None, faults=[fault]
+        )
+    row.refresh_from_db()
+    return row
+
+
+def _acting_again(row: CatalogImport) -> Any:
+    """Who uploaded, acting for the department as then; the right is asked again when the worker runs."""
+    person = row.created_by
+    memberships = person.memberships.current().filter(department=row.department).select_related("department")  # type: ignore[union-attr]
+    acting = [membership.as_acting() for membership in memberships]
+    person.acting = next((one for one in acting if one.holds(Permission.RESOURCE_DRAFT)), acting[0] if acting else None)  # type: ignore[union-attr]
+    return person
+
+
+def _still_mine(row: CatalogImport) -> bool:
+    now = CatalogImport.objects.select_for_update().get(pk=row.pk)
+    return now.status == CatalogImport.Status.RUNNING and now.attempts == row.attempts
+
+
+def _close_import(row: CatalogImport, report: ImportReport, now: datetime) -> None:
+    row.status = CatalogImport.Status.DONE
+    row.finished_at, row.lease_until = now, None
+    row.total = row.done = report.total
+    row.created_count, row.updated_count, row.unchanged_count = report.created, report.updated, report.unchanged
+    row.duplicate_count, row.refused_count = report.duplicate, report.refused
+    row.faults = [asdict(fault) for fault in report.faults]
+    row.notes = [list(note) for note in report.notes]
+    row.save()
+
+
+def _file_fault(message: str, remedy: str) -> dict[str, Any]:
+    return {"row": 0, "column": "", "value": "", "message": message, "remedy": remedy}
 
 
 def current_items(resource: DataResource) -> list[DataItem]:

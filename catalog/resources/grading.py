@@ -28,7 +28,9 @@ HARMLESS = re.compile(
 
 
 def grade_of(name: str) -> int:
-    """The grade an item's name suggests."""
+    """The grade an item's name suggests. Whatever speaks of an identity card is L4, even its type: careful first."""
+    if "身份证" in name:
+        return 4
     if HARMLESS.search(name):
         return 1
     for grade, pattern in ((4, L4), (3, L3), (2, L2)):

@@ -10,5 +10,6 @@ LABELS = {
     "resource.revise": "修订目录",
     "resource.withdraw": "下架目录",
     "catalog_import.queue": "提交目录导入",
+    "catalog_import.cancel": "取消目录导入",
     "catalog_import.run": "导入目录",
 }

@@ -313,6 +313,7 @@ class CatalogImport(models.Model):
     created_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
     is_declared_non_secret = models.BooleanField("非涉密声明", default=False)
     lease_until = models.DateTimeField("租约", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
     finished_at = models.DateTimeField("结束", null=True, blank=True)
     total = models.PositiveIntegerField("记录数", default=0)
     done = models.PositiveIntegerField("已处理", default=0)
@@ -322,6 +323,7 @@ class CatalogImport(models.Model):
     duplicate_count = models.PositiveIntegerField("重复", default=0)
     refused_count = models.PositiveIntegerField("拒绝", default=0)
     faults = models.JSONField("问题", default=list)
+    notes = models.JSONField("说明", default=list)
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog.resources.models import DataResource
+from catalog.resources.models import CatalogImport, DataResource
 from catalog.resources.workflow import Status
 from gdshare.lib.verdict import ALLOWED, Verdict
 from security.access.permissions import Permission
@@ -97,6 +97,14 @@ def import_catalog(actor: Any, department: Department) -> Verdict:
     if actor is None:
         return ALLOWED
     return create_resource(actor, department)
+
+
+def confirm_import(actor: Any, catalog_import: CatalogImport) -> Verdict:
+    return create_resource(actor, catalog_import.department)
+
+
+def cancel_import(actor: Any, catalog_import: CatalogImport) -> Verdict:
+    return create_resource(actor, catalog_import.department)
 
 
 def queue_import(actor: Any, department: Department) -> Verdict:
