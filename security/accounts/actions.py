@@ -232,6 +232,39 @@ def change_password(*, by: User, now: datetime, password: str) -> User:
 
 
 @transaction.atomic
+def found_portal(
+    *, department: dict[str, Any], administrators: dict[str, tuple[str, str]], now: datetime
+) -> dict[str, str]:
+    """The first department and the three administrators (role → user name, name) of an empty portal.
+
+    Returns role → first password. Afterwards accounts come from the system administrator, roles from the security
+    administrator; there is no other way in.
+    """
+    if Department.objects.exists() or User.objects.exists():
+        raise Conflict("平台已经有部门或人员，不能再初始化。", remedy="请由系统管理员建立账号，由安全管理员授予角色。")
+    if set(administrators) != set(roles.EXCLUSIVE_CODES) or len({name for name, _ in administrators.values()}) < 3:
+        raise Invalid("三员必须是三个人。", code="ADMINISTRATORS_EXCLUSIVE", remedy="请给出三个不同的用户名。")
+    authority = Department.objects.create(**department)
+    departments.group_of(authority)
+    log.record("department.create", by=None, at=now, subject=authority, reason="平台初始化")
+    passwords = {}
+    for role, (username, name) in administrators.items():
+        passwords[role] = _first_password()
+        user = User(username=username, name=name, must_change_password=True)
+        user.set_password(passwords[role])
+        user.save()
+        log.record("account.create", by=None, at=now, subject=user, subject_label=name, username=username)
+        membership = Membership.objects.create(
+            user=user, department=authority, role=role, post=roles.ROLES[role].label, started_at=now
+        )
+        log.record(
+            "membership.appoint", by=None, at=now, subject=membership, subject_label=name,
+            department=authority.name, role=roles.ROLES[role].label,
+        )  # fmt: skip
+    return passwords
+
+
+@transaction.atomic
 def create_account(*, by: User, now: datetime, username: str, name: str, phone: str = "") -> tuple[User, str]:
     """A person who may sign in and holds no role yet; the second value is his first password, kept nowhere."""
     policies.create_account(by, None).enforce()

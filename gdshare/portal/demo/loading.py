@@ -27,7 +27,7 @@ from gdshare.rules import queries as rules
 from gdshare.rules.workdays import Calendar
 from security.access import roles
 from security.accounts import actions as accounts
-from security.accounts.models import ApiClientKind, Membership, User
+from security.accounts.models import ApiClientKind, User
 from security.departments import actions as department_actions
 from security.departments import divisions
 from security.departments.models import Department, Region
@@ -116,8 +116,7 @@ def _load_people(province: Province) -> str:
     department_actions.load_regions(rows=divisions.of_province("440000"), by=None, now=moment)
     by_code = {region.code: region for region in Region.objects.all()}
     first, *others = departments.DEPARTMENTS
-    _first_department(province, first, by_code, moment)
-    sysadmin, secadmin = _administrators(province, moment)
+    sysadmin, secadmin = _found(province, first, by_code, moment)
     for other in others:
         values = _department_values(province, other, by_code)
         province.departments[other.slug] = department_actions.create_department(by=sysadmin, now=moment, values=values)
@@ -145,28 +144,21 @@ def _department_values(
     }  # fmt: skip
 
 
-def _first_department(
+def _found(
     province: Province, seed: departments.DepartmentSeed, regions: dict[str, Region], now: datetime
-) -> None:
-    """The authority exists before anybody who could register it, as when a portal is installed."""
-    department = Department.objects.create(**_department_values(province, seed, regions))
-    department_actions.group_of(department)
-    log.record("department.create", by=None, at=now, subject=department, reason="演示省初始化")
-    province.departments[seed.slug] = department
-
-
-def _administrators(province: Province, now: datetime) -> tuple[User, User]:
-    """The three administrators, appointed by nobody: they are there when the portal is installed."""
-    passwords = _hashed(len(people.ADMINISTRATORS))
-    for seed in people.ADMINISTRATORS:
-        user = _make_user(province, seed, now, next(passwords))
-        department = province.departments[seed.department]
-        membership = Membership.objects.create(
-            user=user, department=department, role=seed.role, post=seed.post, started_at=now
-        )
-        user.acting = membership.as_acting()
-        province.people[seed.department, seed.role] = user
-        log.record("membership.appoint", by=None, at=now, subject=membership, subject_label=user.name, role=seed.role)
+) -> tuple[User, User]:
+    """The authority and the three administrators, as on any empty portal."""
+    passwords = accounts.found_portal(
+        department=_department_values(province, seed, regions), now=now,
+        administrators={one.role: (one.username, one.name) for one in people.ADMINISTRATORS},
+    )  # fmt: skip
+    province.departments[seed.slug] = Department.objects.get(uscc=seed.uscc)
+    User.objects.update(must_change_password=False)
+    for one in people.ADMINISTRATORS:
+        user = User.objects.get(username=one.username)
+        user.acting = user.memberships.select_related("department").get().as_acting()
+        province.people[seed.slug, one.role] = user
+        province.accounts.append(_account(province, one, passwords[one.role]))
     return province.people["sj", "SYSTEM_ADMIN"], province.people["sj", "SECURITY_ADMIN"]
 
 
@@ -177,12 +169,15 @@ def _make_user(province: Province, seed: people.PersonSeed, now: datetime, passw
         user.set_unusable_password()
     else:
         clear, user.password = password
-        department = province.departments[seed.department].short_name
-        label = roles.ROLES[seed.role].label
-        province.accounts.append(Account(label, department, seed.name, seed.username, clear))
+        province.accounts.append(_account(province, seed, clear))
     user.save()
     log.record("account.create", by=None, at=now, subject=user, subject_label=user.name, username=user.username)
     return user
+
+
+def _account(province: Province, seed: people.PersonSeed, password: str) -> Account:
+    department = province.departments[seed.department].short_name
+    return Account(roles.ROLES[seed.role].label, department, seed.name, seed.username, password)
 
 
 def _hashed(count: int) -> Iterator[tuple[str, str]]:
@@ -294,7 +289,7 @@ def _load_requests(province: Province) -> str:
     for days in range(REMINDED_DAYS, -1, -1):
         deadlines.tick(now=province.before(days, hour=9))
     grants.expire_due(now=province.now)
-    _issue_key(province)
+    _issue_keys(province)
     return f"{len(told)} 份"
 
 
@@ -380,11 +375,14 @@ def _opinion(story: Story, conclusion: str, ids: dict[str, int]) -> dict[str, An
     return {"opinion": "部分信息项脱敏或不予提供，其余同意。", "basis": story.refusal, "item_decisions": decisions}
 
 
-def _issue_key(province: Province) -> None:
-    """The key that the tour's curl lines use."""
+def _issue_keys(province: Province) -> None:
+    """The two keys that the tour's curl lines use: one takes data, the other also files applications."""
     by = province.handler("mz")
-    _, key = accounts.issue_api_client(
-        by=by, now=province.now, name="社会救助信息系统", purpose="演示：按授权取数", kind=ApiClientKind.SYSTEM,
-        expires_at=province.now + timedelta(days=90),
-    )  # fmt: skip
-    province.accounts.append(Account("REST 密钥（业务系统）", "省民政厅", "社会救助信息系统", "Bearer", key))
+    for kind, label, name in (
+        (ApiClientKind.SYSTEM, "密钥（业务系统）", "社会救助信息系统"),
+        (ApiClientKind.PERSON, "密钥（个人）", f"{by.name}的脚本"),
+    ):
+        _, key = accounts.issue_api_client(
+            by=by, now=province.now, name=name, purpose="演示", kind=kind, expires_at=province.now + timedelta(days=90)
+        )
+        province.accounts.append(Account(label, by.department.short_name, name, "Bearer", key))
