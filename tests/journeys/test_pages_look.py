@@ -55,7 +55,8 @@ TEXTS = """() => {
   return found;
 }"""
 WIDER = """() => Array.from(document.querySelectorAll("body *"))
-  .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && getComputedStyle(e).position !== "fixed")
+  .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
+  .filter((e) => getComputedStyle(e).position !== "fixed")
   .slice(0, 4).map((e) => e.tagName + "." + e.className)"""
 TOO_SMALL = """() => Array.from(
     document.querySelectorAll("main .btn, main .gd-tabs a, main .gd-pager a, header .gd-tool"))
