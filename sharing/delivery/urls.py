@@ -1,4 +1,12 @@
-from django.urls import path  # noqa: F401
+"""取用."""
+
+from django.urls import path
+
+from sharing.delivery import views
 
 app_name = "delivery"
-urlpatterns: list = []
+urlpatterns = [
+    path("<int:pk>/", views.panel, name="panel"),
+    path("<int:pk>/download/", views.download, name="download"),
+    path("<int:pk>/preview/", views.preview, name="preview"),
+]
