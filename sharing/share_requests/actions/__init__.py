@@ -8,6 +8,7 @@ from sharing.share_requests.actions.drafting import (
     remove_from_cart,
     save_draft,
 )
+from sharing.share_requests.actions.following import follow_clocks
 from sharing.share_requests.actions.requesting import complete, endorse, send_back, submit, withdraw
 from sharing.share_requests.actions.reviewing import confirm, propose, return_, rework
 
@@ -19,6 +20,7 @@ __all__ = [
     "draft",
     "draft_from_cart",
     "endorse",
+    "follow_clocks",
     "propose",
     "remove_from_cart",
     "return_",

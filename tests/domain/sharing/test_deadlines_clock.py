@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 
 from audit.queries import AuditEvent
 from gdshare.lib.errors import Conflict, Invalid, NotVisible
@@ -293,3 +294,17 @@ def test_a_clock_is_seen_by_whoever_sees_what_it_times(cast):
             queries.visible_deadline(person, deadline.pk)
     with pytest.raises(NotVisible):
         queries.visible_deadline(cast.chen, deadline.pk + 1)
+
+
+def test_the_command_counts_again_and_requests_follow(cast, capsys):
+    deadline = started(cast, "2026-12-18")
+    ShareRequest.objects.filter(pk=deadline.subject_id).update(
+        status="ENDORSING", due_on="2027-01-04", use_basis="a", use_scenario="b", use_scope="OWN_DEPARTMENT",
+        share_mode="API", use_from="2026-12-18", use_to="2027-12-18", is_pledged=True,
+    )  # fmt: skip
+    CalendarDay.objects.create(day="2027-01-02", is_workday=True, name="元旦", source="通知", status="OFFICIAL")
+    call_command("recompute_deadlines")
+    assert "不动产登记信息：2027-01-02" in capsys.readouterr().out
+    assert ShareRequest.objects.get(pk=deadline.subject_id).due_on == date(2027, 1, 2)
+    call_command("recompute_deadlines")
+    assert "变动 0 件" in capsys.readouterr().out
