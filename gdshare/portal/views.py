@@ -147,6 +147,4 @@ def _expiring(actor: Any, today: date) -> dict[str, Any]:
         .select_related("resource__provider")
         .order_by("valid_to", "id")[:5]
     )
-    for row in rows:
-        row.is_near = row.valid_to <= today + timedelta(days=30)
-    return {"expiring": rows, "grant_count": own.count()}
+    return {"expiring": rows, "grant_count": own.count(), "near_until": today + timedelta(days=30)}

@@ -172,7 +172,7 @@ def _next_act(actor: Any, row: ShareRequest, own: bool) -> tuple[str, bool, str]
     if row.status == Status.UNDER_REVIEW:
         for step in row.steps.all():
             is_here = step.department_id == actor.department.pk and step.state == ReviewStep.State.OPEN
-            if is_here and actor.holds(POST_PERMISSION[step.post]):
+            if is_here and actor.holds(POST_PERMISSION[ReviewStep.Post(step.post)]):
                 return ("审核" if step.post == ReviewStep.Post.HANDLER else "确认意见"), True, "review"
         return ("等待答复", False, "detail") if own else ("办理中", False, "detail")
     return "查看", False, "detail"
