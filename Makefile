@@ -11,8 +11,8 @@ INSTALL = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. In
 	"$(PYTHON)" -I gdshare/local/install.py
 LOCAL := $(PY) -m gdshare.local
 ON_CHECK := $(LOCAL) exec --for check -- $(PY)
-DOMAIN_ROOMS = $(wildcard audit/*.py gdshare/rules/*.py gdshare/lib/*.py gdshare/local/*.py) \
-	$(foreach room,workflow policies actions queries,$(wildcard */*/$(room).py */*/$(room)/*.py))
+DOMAIN_ROOMS = $(sort $(wildcard audit/*.py gdshare/rules/*.py gdshare/lib/*.py gdshare/local/*.py) \
+	$(foreach room,workflow policies actions queries,$(wildcard */*/$(room).py */*/$(room)/*.py)))
 PRODUCTION = DEBUG=0 HTTPS_ONLY=1 BEHIND_PROXY=1 ALLOWED_HOSTS=share.example.gov.cn SITE_URL=https://share.example.gov.cn \
 	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
@@ -37,7 +37,7 @@ check-code: need-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -c "import sys; from importlinter.cli import lint_imports_command as command; sys.exit(command())"
-	$(PY) -m djlint templates --check --lint --quiet
+	$(PY) -m djlint templates --lint --quiet
 
 check-django: need-dev
 	$(ON_CHECK) manage.py makemigrations --check --dry-run
@@ -46,10 +46,9 @@ check-django: need-dev
 	@$(PRODUCTION) $(ON_CHECK) manage.py check --deploy --fail-level WARNING
 	$(ON_CHECK) -m mypy $(DOMAIN_ROOMS)
 
-fix: need-dev ## write what ruff and djlint can put right by themselves
+fix: need-dev ## write what ruff can put right by itself
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	$(PY) -m djlint templates --reformat --quiet
 
 bench: need-base ## measure; prints a table and writes .local/bench.json
 	@$(LOCAL) exec --for bench --with-parent -- sh -c '"$$0" manage.py migrate --verbosity 0 && exec "$$0" manage.py bench' $(PY)

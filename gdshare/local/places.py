@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
 OUTSIDE = (Path("/var/lib"), Path("/var/tmp"))
@@ -89,6 +90,11 @@ class Owner:
     @property
     def is_other(self) -> bool:
         return self.uid != os.geteuid()
+
+    @property
+    def popen_options(self) -> dict[str, Any]:
+        """What subprocess needs to run something under this account."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other else {}
 
     def take(self, path: Path) -> None:
         if self.is_other:

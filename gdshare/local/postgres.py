@@ -125,7 +125,6 @@ def _initialise(data: Path, programs: Path, owner: Owner, password: str) -> None
     phrase.touch(mode=0o600)
     phrase.write_text(password, encoding="utf-8")
     owner.take(phrase)
-    other = {"user": owner.uid, "group": owner.gid, "extra_groups": []} if owner.is_other else {}
     command = [
         programs / "initdb", "-D", draft, "-U", "postgres", "--encoding=UTF8", "--no-locale",
         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256",
@@ -133,7 +132,12 @@ def _initialise(data: Path, programs: Path, owner: Owner, password: str) -> None
     ]  # fmt: skip
     try:
         done = subprocess.run(
-            [str(part) for part in command], cwd=draft, env=_environment(), capture_output=True, text=True, **other
+            [str(part) for part in command],
+            cwd=draft,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            **owner.popen_options,
         )
     finally:
         phrase.unlink()

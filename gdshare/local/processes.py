@@ -64,7 +64,6 @@ class Family:
         `orphan_signal` is what the system sends the child when the parent dies without a word (Linux).
         """
         log = self.log_folder / f"{name}.log"
-        other = {"user": owner.uid, "group": owner.gid, "extra_groups": []} if owner and owner.is_other else {}
         with log.open("ab" if is_again else "wb") as output:
             process = subprocess.Popen(
                 [str(part) for part in command],
@@ -75,7 +74,7 @@ class Family:
                 stderr=None if is_console else subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=_follower(orphan_signal),
-                **other,
+                **(owner.popen_options if owner else {}),
             )
         child = Child(name, process, log, stop_signal)
         self.children.append(child)

@@ -80,7 +80,7 @@ def start(family: Family, name: str, command: list[str], env: dict[str, str], *,
 
 def prepare(family: Family, env: dict[str, str], place: Place) -> None:
     """Tables, static files, demo province."""
-    command = [sys.executable, "-m", "gdshare.local.prepare", place.folder / "demo-unfinished"]
+    command = [sys.executable, "-m", "gdshare.local.prepare", str(place.folder / "demo-unfinished")]
     child = family.start("prepare", command, cwd=PROJECT, env=env, is_console=True)
     if child.process.wait():
         raise LocalError("The portal could not be prepared; the reason is above.")
