@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = rows.select_related("department", "resource__provider", "share_request").with_counts().order_by("-id")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     for grant in page:
-        grant.pill = PILLS[GrantStatus(grant.status)]
+        grant.pill = PILLS[GrantStatus(grant.status)]  # type: ignore[attr-defined]
     url = reverse("sharing:grants:list")
     tabs = [
         {"label": "我部门的授权", "url": url, "is_current": not is_given, "count": ""},

@@ -178,7 +178,7 @@ class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         return rows.filter(status=status) if status else rows
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"today": day_of(timezone.now())}
+        return {**super().get_serializer_context(), "today": day_of(timezone.now())}
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return ShareRequestSerializer if self.action == "list" else ShareRequestDetailSerializer

@@ -14,6 +14,8 @@ from sharing.deadlines import queries as deadlines
 from sharing.grants.models import Grant
 from sharing.share_requests.models import ShareRequest
 
+PENDING_SHOWN = 3
+
 
 @dataclass(frozen=True)
 class Check:
@@ -82,7 +84,7 @@ def _grant_checks(actor: Any, resource: DataResource, today: date) -> list[Check
         Check(
             "y",
             f"已有授权，有效至 {grant.valid_to}",
-            f"{grant.items_count} 个信息项",
+            f"{grant.items_count} 个信息项",  # type: ignore[attr-defined]
             reverse("sharing:grants:detail", args=[grant.pk]),
         )
         for grant in grants.with_counts().order_by("-valid_to")
@@ -99,11 +101,14 @@ def _pending_checks(actor: Any, resource: DataResource, today: date) -> list[Che
     )
     clocks = deadlines.clock_views("sharerequest", [row.pk for row in pending], today=today)
     found = []
-    for row in pending:
+    for row in pending[:PENDING_SHOWN]:
         clock = clocks.get(row.pk)
         words = clock.words if clock else row.get_status_display()
         url = reverse("sharing:share_requests:detail", args=[row.pk])
         found.append(Check("run", f"本部门另有一份申请在办：{row.number}", words, url))
+    if len(pending) > PENDING_SHOWN:
+        more = f"还有 {len(pending) - PENDING_SHOWN} 份申请在办"
+        found.append(Check("run", more, "", reverse("sharing:share_requests:list")))
     return found
 
 

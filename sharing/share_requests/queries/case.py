@@ -21,6 +21,8 @@ from sharing.share_requests.queries.marks import Button, Pill, buttons, pill, tu
 from sharing.share_requests.workflow import Status
 
 STEP_VERBS = tuple(workflow.STEP_VERBS)
+FIRST_VERBS = ("submit", "endorse", "complete", "propose", "confirm")
+"""What carries an application on stands before what turns it back."""
 
 
 @dataclass
@@ -53,6 +55,11 @@ class ItemRow:
     given: int = 0
     decision: str = ""
     reason: str = ""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Agreed, and nothing to weigh: folded on a phone, where exceptions come first."""
+        return self.decision == ItemDecision.AGREE and not self.item.use_conditions
 
     @property
     def decision_label(self) -> str:
@@ -108,12 +115,23 @@ def case_view(actor: Any, share_request: ShareRequest, *, today: date) -> CaseVi
         resources=list({row.item.resource_id: row.item.resource for row in rows}.values()),
         nodes=_nodes(share_request, profile),
         timeline=timeline(share_request, shows_opinions=is_reviewer or share_request.status in workflow.DECIDED),
-        toolbar=buttons(actor, share_request),
+        toolbar=_own_buttons(actor, share_request, is_reviewer=is_reviewer),
         elements=elements(share_request),
         is_reviewer=is_reviewer,
         sides=sides(actor, share_request),
         grants=list(share_request.grants.select_related("resource").order_by("id")),
     )
+
+
+def _own_buttons(actor: Any, share_request: ShareRequest, *, is_reviewer: bool) -> list[Button]:
+    """The verbs of the actor's own side: what belongs to others is not his to be refused."""
+    is_requester = actor.acting is not None and actor.acting.department.pk == share_request.requester_id
+    found = []
+    for button in buttons(actor, share_request):
+        is_review = button.verb in STEP_VERBS or workflow.MOVES[button.verb].side is workflow.Side.REVIEWER
+        if is_reviewer if is_review else is_requester:
+            found.append(button)
+    return sorted(found, key=lambda button: (not button.verdict, button.verb not in FIRST_VERBS))
 
 
 def elements(share_request: ShareRequest) -> list[tuple[str, str]]:

@@ -42,7 +42,7 @@ def my_requests(actor: Any, *, tab: str, text: str = "", page: str | int = 1, to
     if text:
         rows = rows.filter(title__icontains=text) | rows.filter(number__icontains=text)
     found = Paginator(with_steps(rows).order_by("-id"), PAGE_SIZE).get_page(page)
-    found.object_list = as_rows(found.object_list, today=today)
+    found.object_list = as_rows(found.object_list, today=today)  # type: ignore[assignment]
     return found
 
 

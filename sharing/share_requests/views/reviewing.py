@@ -28,7 +28,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     item_ids = list(share_request.request_items.values_list("item_id", flat=True))
     form = ProposalForm(request.POST, item_ids=item_ids)
     if not form.is_valid():
-        context = workbench(request, pk) | {"fault": "；".join(e[0] for e in form.errors.values())}
+        context = workbench(request, pk) | {"fault": "；".join(str(errors[0]) for errors in form.errors.values())}
         return render(request, "sharing/share_requests/review.html", context, status=422)
     data = form.cleaned_data
     actions.propose(
@@ -53,7 +53,7 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST)
     share_request = visible(request, pk)
     if not form.is_valid():
-        context = workbench(request, pk) | {"fault": "；".join(e[0] for e in form.errors.values())}
+        context = workbench(request, pk) | {"fault": "；".join(str(errors[0]) for errors in form.errors.values())}
         return render(request, "sharing/share_requests/review.html", context, status=422)
     actions.return_(
         share_request=share_request, by=request.user, now=timezone.now(), points=form.lines(),
@@ -76,6 +76,7 @@ def workbench(request: HttpRequest, pk: int | None) -> dict[str, Any]:
         ],
         "view": None,
         "fault": "",
+        "flush": True,
     }
     if pk is None and (queue.mine or queue.others):
         pk = (queue.mine or queue.others)[0].share_request.pk
@@ -88,28 +89,27 @@ def _case(request: HttpRequest, share_request: ShareRequest) -> dict[str, Any]:
     verdicts = {button.verb: button.verdict for button in view.toolbar}
     steps = policies.own_steps(request.user, share_request)
     proposal = steps[0] if steps else None
-    typed = request.POST or None
+    typed: dict[str, str] = request.POST.dict()
     for row in view.items:
         earlier = proposal.item_decisions.get(str(row.item.pk), {}) if proposal else {}
-        row.decision = (
-            (typed or {}).get(f"decision_{row.item.pk}") or earlier.get("decision") or row.decision or "AGREE"
-        )
-        row.reason = (typed or {}).get(f"reason_{row.item.pk}") or earlier.get("reason") or row.reason
+        row.decision = typed.get(f"decision_{row.item.pk}") or earlier.get("decision") or row.decision or "AGREE"
+        row.reason = typed.get(f"reason_{row.item.pk}") or earlier.get("reason") or row.reason
     return {
         "view": view,
         "share_request": share_request,
         "precedents": case.precedents(request.user, share_request, view.items, today=today),
         "matches": case.matches(share_request, view.items),
         "tally": case.tally(view.items),
+        "quiet_count": sum(1 for row in view.items if row.is_quiet),
         "proposal": proposal,
         "can_propose": bool(verdicts.get("propose")) and "propose" in verdicts,
         "can_confirm": bool(verdicts.get("confirm")) and "confirm" in verdicts,
         "return_verdict": verdicts.get("return_"),
         "refusal": _refusal(verdicts),
         "conclusions": _conclusions(typed, proposal),
-        "opinion": (typed or {}).get("opinion", proposal.opinion if proposal else ""),
-        "basis": (typed or {}).get("basis", proposal.basis if proposal else ""),
-        "points": (typed or {}).get("points", ""),
+        "opinion": typed.get("opinion", proposal.opinion if proposal else ""),
+        "basis": typed.get("basis", proposal.basis if proposal else ""),
+        "points": typed.get("points", ""),
         "declared": sorted({row.item.resource.legal_basis for row in view.items if row.item.resource.legal_basis}),
         "next_people": case.next_people(request.user, share_request),
     }
@@ -122,7 +122,7 @@ def _refusal(verdicts: dict[str, Any]) -> Any:
 
 
 def _conclusions(typed: Any, proposal: Any) -> list[dict[str, Any]]:
-    chosen = (typed or {}).get("conclusion") or (proposal.conclusion if proposal else "")
+    chosen = typed.get("conclusion") or (proposal.conclusion if proposal else "")
     hints = {
         Conclusion.APPROVE: "各项按申请形式提供",
         Conclusion.APPROVE_PARTLY: "按逐项决定提供",
