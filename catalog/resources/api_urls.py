@@ -1,3 +1,9 @@
-from django.urls import path  # noqa: F401
+"""REST addresses of the catalog."""
 
-urlpatterns: list = []
+from rest_framework.routers import SimpleRouter
+
+from catalog.resources.api import ResourceViewSet
+
+router = SimpleRouter()
+router.register("resources", ResourceViewSet, basename="resources")
+urlpatterns = router.urls

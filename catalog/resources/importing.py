@@ -1,8 +1,8 @@
 """A sheet into the catalog: which entries are new, changed, the same, double, or refused; then all of it in one write.
 
 Rules. The entries belong to the importing department; the department that the sheet names stays as 责任处室. An entry
-is known again by its code (目录编码, cata_code, page address), else by name and 责任处室. Good rows come in, bad rows are
-told; imported entries are drafts.
+is known again by its code (目录编码, cata_code, page address), else by name and 责任处室. Good rows come in, bad rows
+are told; imported entries are drafts.
 """
 
 from collections import Counter
@@ -125,9 +125,8 @@ def write_new(drafts: list[Draft], department: Department, *, by: Any, now: date
 def _build(draft: Draft, department: Department, user: Any, now: datetime, non_secret: bool) -> DataResource:
     values = {**contents.DEFAULTS, **draft.values}
     return DataResource(
-        **values,
+        **{"is_declared_non_secret": non_secret, **values},
         provider=department,
-        is_declared_non_secret=non_secret,
         created_at=now,
         created_by=user,
         updated_at=now,

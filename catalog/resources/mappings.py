@@ -196,7 +196,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
 }
 
 PREFERRED = {"external_code": ("cata_id",)}
-"""Where a file has several columns for one element, these come last (an interface's row id behind its official code)."""
+"""Where a file has several columns for one element, these come last (an interface's row id after its code)."""
 
 _BY_HEAD = {folded(head): element for element, heads in ELEMENTS.items() for head in heads}
 _NOISE = re.compile(r"[：:*＊★#\s]|\(必填\)|\(选填\)|（必填）|（选填）|\(单位[^)]*\)")

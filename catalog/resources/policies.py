@@ -3,7 +3,7 @@
 from typing import Any
 
 from catalog.resources.models import CatalogImport, DataResource
-from catalog.resources.workflow import Status
+from catalog.resources.workflow import Status, verbs_from
 from gdshare.lib.verdict import ALLOWED, Verdict
 from security.access.permissions import Permission
 from security.departments.models import Department
@@ -109,3 +109,12 @@ def cancel_import(actor: Any, catalog_import: CatalogImport) -> Verdict:
 
 def queue_import(actor: Any, department: Department) -> Verdict:
     return create_resource(actor, department)
+
+
+def toolbar(actor: Any, resource: DataResource) -> dict[str, Verdict]:
+    """Every verb that the table allows now, with whether this actor may."""
+    verbs = verbs_from(resource.status)
+    found = {verb: globals()[verb](actor, resource) for verb in verbs}
+    if resource.status == Status.DRAFT:
+        found["update_resource"] = update_resource(actor, resource)
+    return found

@@ -1,5 +1,18 @@
 """Reads of the catalog for pages, REST and the command line."""
 
-from catalog.resources.searching import Facet, Option, Piece, SearchHit, SearchPage, search
+from catalog.resources.searching import (
+    FACETS,
+    Facet,
+    Option,
+    Piece,
+    SearchHit,
+    SearchPage,
+    filtered,
+    matching,
+    search,
+    words_of,
+)
 
-__all__ = ["Facet", "Option", "Piece", "SearchHit", "SearchPage", "search"]
+__all__ = [
+    "FACETS", "Facet", "Option", "Piece", "SearchHit", "SearchPage", "filtered", "matching", "search", "words_of"
+]  # fmt: skip

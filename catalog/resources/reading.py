@@ -159,6 +159,9 @@ class Reader:
         _settle_urls(drafts)
         return Reading(drafts, self.notes, sorted(head for head in seen_heads if head and not mappings.is_known(head)))
 
+    def _known_words(self, kind: str) -> str:
+        return f"请填写：{'、'.join(self.vocabulary.names(kind))}。"
+
     def note(self, words_: str) -> None:
         self.notes[words_] = self.notes.get(words_, 0) + 1
 
@@ -209,7 +212,10 @@ class Reader:
                 name = self.known_usccs[uscc]
                 faults.append(row.fault("provider_code", f"这一条属于“{name}”，不属于{self.department.short_name}。",
                                         f"请由“{name}”导入。"))  # fmt: skip
-        if words.is_yes(row.text("is_secret")) or row.text("is_secret").startswith("涉密"):
+        secret = row.text("is_secret")
+        if secret in ("否", "非涉密", "不涉密", "0") or secret.startswith("非涉密"):
+            values["is_declared_non_secret"] = True
+        elif words.is_yes(secret) or secret.startswith("涉密"):
             faults.append(
                 row.fault("is_secret", "涉密数据不得在本平台登记（50号文第二条）。", "请删去这一行，按保密规定处理。")
             )
@@ -268,7 +274,7 @@ class Reader:
             values["kind"] = ResourceKind.BASE.value
         elif library:
             faults.append(row.fault("base_library", f"基础库“{library}”不认识。",
-                                    f"请填写：{'、'.join(self.vocabulary.names(TermKind.BASE_LIBRARY))}。"))  # fmt: skip
+                                    self._known_words(TermKind.BASE_LIBRARY)))  # fmt: skip
         elif kind:
             values["kind"] = kind
         cycle = row.text("update_cycle")
@@ -410,7 +416,7 @@ class Reader:
             item["data_type"] = self.vocabulary.code(TermKind.ITEM_TYPE, word)
             if not item["data_type"]:
                 faults.append(row.fault("item_type", f"数据类型“{word}”不认识。",
-                                        f"请填写：{'、'.join(self.vocabulary.names(TermKind.ITEM_TYPE))}。"))  # fmt: skip
+                                        self._known_words(TermKind.ITEM_TYPE)))  # fmt: skip
         length = row.text("item_length")
         if length:
             sizes = re.match(r"^(\d{1,9})(?:[,，.](\d{1,2}))?$", length)
@@ -487,7 +493,7 @@ def _is_date(year: int, month: int, day: int) -> bool:
 
 
 def _settle_urls(drafts: list[Draft]) -> None:
-    """A page's address names a record only if no two different records share it (one crawl gave all rows one address)."""
+    """A page's address names a record only if no two different records share it (a crawl gave all rows one)."""
     names: dict[str, set[str]] = {}
     for draft in drafts:
         if draft.url:

@@ -252,7 +252,7 @@ def _lines(file: BinaryIO) -> Iterator[Record]:
 
 
 def _list_in(file: BinaryIO, file_name: str) -> str:
-    """Where the list is: the whole document, or the first known member that is one; a single object is a list of one."""
+    """Where the list is: the whole document, or the first known member that is one."""
     try:
         for prefix, event, _ in ijson.parse(file):
             if event == "start_array" and (prefix == "" or prefix.rpartition(".")[2] in LISTS):

@@ -72,7 +72,8 @@ class Command(BaseCommand):
         head = "检查" if report["is_dry_run"] else "导入"
         self.stdout.write(
             f"{head}“{report['file_name']}”：共 {report['total']} 条，新建 {report['created']}，"
-            f"更新 {report['updated']}，未变 {report['unchanged']}，重复 {report['duplicate']}，拒绝 {report['refused']}。"
+            f"更新 {report['updated']}，未变 {report['unchanged']}，"
+            f"重复 {report['duplicate']}，拒绝 {report['refused']}。"
         )
         for words, count in report["notes"][:20]:
             self.stdout.write(f"  说明：{words}（{count} 条）")

@@ -1,0 +1,288 @@
+"""/api/v1/resources/: the catalog over REST, and the compilers' verbs, one POST each."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.resources import actions, policies, queries, workflow
+from catalog.resources.models import (
+    DataItem,
+    DataResource,
+    Grade,
+    ItemType,
+    OpenType,
+    ResourceKind,
+    ShareMode,
+    UpdateCycle,
+)
+from catalog.resources.models import ShareType as ShareTypes
+from gdshare.lib.errors import Invalid
+
+LIST_PARAMETERS = {"q", "status", "code", "cursor", "page_size", *queries.FACETS}
+
+CHOICES: dict[str, set[str]] = {
+    "status": {status.value for status in workflow.Status},
+    "share_type": set(ShareTypes.values),
+    "cycle": set(UpdateCycle.values),
+    "grade": {str(grade) for grade in Grade.values},
+}
+
+
+class ItemSerializer(serializers.Serializer):
+    """信息项: what a field is called, what it holds, how sensitive and how open it is."""
+
+    id = serializers.IntegerField(source="pk")
+    position = serializers.IntegerField()
+    name = serializers.CharField()
+    identifier = serializers.CharField()
+    data_type = serializers.CharField()
+    data_type_label = serializers.CharField(source="get_data_type_display")
+    length = serializers.IntegerField(allow_null=True)
+    scale = serializers.IntegerField(allow_null=True)
+    grade = serializers.IntegerField()
+    share_type = serializers.SerializerMethodField(help_text="信息项自己的共享类型；没有单独写明的随资源")
+    use_conditions = serializers.CharField()
+    is_key = serializers.BooleanField()
+    is_basic = serializers.BooleanField()
+    is_required = serializers.BooleanField()
+    description = serializers.CharField()
+
+    def get_share_type(self, item: DataItem) -> str:
+        return item.effective_share_type(self.context["resource"])
+
+
+class SchemaSerializer(serializers.Serializer):
+    """The shape of a resource's rows."""
+
+    id = serializers.IntegerField(source="pk")
+    code = serializers.CharField()
+    name = serializers.CharField()
+    revision = serializers.IntegerField()
+    items = ItemSerializer(many=True, source="current_items")
+
+
+class ResourceSerializer(serializers.Serializer):
+    """One entry as a list shows it."""
+
+    id = serializers.IntegerField(source="pk")
+    code = serializers.CharField()
+    name = serializers.CharField()
+    abstract = serializers.CharField()
+    provider = serializers.CharField(source="provider.name")
+    provider_uscc = serializers.CharField(source="provider.uscc")
+    kind = serializers.CharField()
+    theme = serializers.CharField(source="theme.name", default=None, allow_null=True)
+    base_library = serializers.CharField(source="base_library.name", default=None, allow_null=True)
+    share_type = serializers.CharField()
+    share_type_label = serializers.CharField(source="get_share_type_display")
+    update_cycle = serializers.CharField()
+    grade = serializers.IntegerField()
+    item_count = serializers.IntegerField()
+    row_count = serializers.IntegerField(allow_null=True)
+    data_updated_at = serializers.DateTimeField(allow_null=True)
+    status = serializers.CharField()
+    status_label = serializers.CharField(source="get_status_display")
+    revision = serializers.IntegerField()
+    published_at = serializers.DateTimeField(allow_null=True)
+
+
+class ResourceDetailSerializer(ResourceSerializer):
+    """One entry whole. `allowed` tells for each verb why not; empty when it may be done now."""
+
+    external_code = serializers.CharField(allow_null=True)
+    internal_unit = serializers.CharField()
+    contact = serializers.CharField()
+    share_scope = serializers.CharField()
+    share_purposes = serializers.CharField()
+    share_conditions = serializers.CharField()
+    legal_basis = serializers.CharField()
+    share_modes = serializers.ListField(child=serializers.CharField())
+    open_type = serializers.CharField()
+    open_conditions = serializers.CharField()
+    format_category = serializers.CharField()
+    format_type = serializers.CharField()
+    information_system = serializers.CharField()
+    business_matter = serializers.CharField()
+    network = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    updated_at = serializers.DateTimeField()
+    allowed = serializers.SerializerMethodField()
+
+    def get_allowed(self, resource: DataResource) -> dict[str, str]:
+        actor = self.context["request"].user
+        verbs = workflow.verbs_from(resource.status)
+        return {verb.strip("_"): getattr(policies, verb)(actor, resource).reason for verb in verbs}
+
+
+class ItemInput(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    identifier = serializers.CharField(max_length=63, required=False, help_text="不写即取名称的拼音首字母")
+    data_type = serializers.ChoiceField(choices=ItemType.choices, required=False)
+    length = serializers.IntegerField(required=False, allow_null=True, min_value=0)
+    scale = serializers.IntegerField(required=False, allow_null=True, min_value=0)
+    grade = serializers.ChoiceField(choices=Grade.choices, required=False)
+    share_type = serializers.ChoiceField(choices=ShareTypes.choices, required=False, allow_null=True)
+    use_conditions = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    is_key = serializers.BooleanField(required=False)
+    is_basic = serializers.BooleanField(required=False)
+    is_required = serializers.BooleanField(required=False)
+    description = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class ResourceInput(serializers.Serializer):
+    """What a compiler sends; everything beyond the name may follow before submission."""
+
+    name = serializers.CharField(max_length=200)
+    abstract = serializers.CharField(required=False, allow_blank=True)
+    external_code = serializers.CharField(max_length=120, required=False)
+    internal_unit = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    contact = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    kind = serializers.ChoiceField(choices=ResourceKind.choices, required=False)
+    theme = serializers.CharField(required=False, help_text="主题分类的代码或名称")
+    base_library = serializers.CharField(required=False, help_text="基础库的代码或名称")
+    format_category = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    format_type = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    share_type = serializers.ChoiceField(choices=ShareTypes.choices)
+    share_scope = serializers.CharField(required=False, allow_blank=True)
+    share_purposes = serializers.CharField(required=False, allow_blank=True)
+    share_conditions = serializers.CharField(required=False, allow_blank=True)
+    legal_basis = serializers.CharField(required=False, allow_blank=True)
+    share_modes = serializers.ListField(child=serializers.ChoiceField(choices=ShareMode.choices), required=False)
+    open_type = serializers.ChoiceField(choices=OpenType.choices, required=False)
+    open_conditions = serializers.CharField(required=False, allow_blank=True)
+    update_cycle = serializers.ChoiceField(choices=UpdateCycle.choices, required=False)
+    information_system = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    business_matter = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    network = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    tags = serializers.ListField(child=serializers.CharField(max_length=60), required=False)
+    is_declared_non_secret = serializers.BooleanField(required=False)
+    items = ItemInput(many=True, required=False)
+
+
+class OpinionInput(serializers.Serializer):
+    opinion = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+def _parameter(name: str, words: str) -> OpenApiParameter:
+    return OpenApiParameter(name, OpenApiTypes.STR, description=words)
+
+
+class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[DataResource]):
+    """目录: find, read, compile."""
+
+    serializer_class = ResourceSerializer
+    queryset = DataResource.objects.none()
+    lookup_value_regex = "[0-9]+"
+
+    def get_queryset(self) -> QuerySet[DataResource]:
+        rows = DataResource.objects.visible_to(self.request.user).order_by("-id")
+        return rows.select_related("provider", "theme", "base_library").defer("search_text", "search_grams")
+
+    def filter_queryset(self, queryset: QuerySet[DataResource]) -> QuerySet[DataResource]:
+        if self.action != "list":
+            return queryset
+        asked = self.request.query_params
+        foreign = sorted(set(asked) - LIST_PARAMETERS)
+        if foreign:
+            raise Invalid(
+                f"没有查询参数 {'、'.join(foreign)}。", code="FILTER_UNKNOWN",
+                remedy=f"可用：{'、'.join(sorted(LIST_PARAMETERS))}。", details={"parameters": foreign},
+            )  # fmt: skip
+        for name, values in CHOICES.items():
+            wrong = sorted(set(asked.getlist(name)) - values - {""})
+            if wrong:
+                raise Invalid(
+                    f"查询参数 {name} 没有“{wrong[0][:60]}”这个值。", code="FILTER_VALUE",
+                    remedy=f"可用：{'、'.join(sorted(values))}。", details={"parameters": [name]},
+                )  # fmt: skip
+        queryset = queries.matching(queryset, queries.words_of(asked.get("q", "")))
+        queryset = queries.filtered(queryset, {key: asked.getlist(key) for key in queries.FACETS})
+        for name in ("status", "code"):
+            if asked.get(name):
+                queryset = queryset.filter(**{name: asked[name]})
+        return queryset
+
+    def get_serializer_class(self) -> type[serializers.BaseSerializer]:
+        return ResourceSerializer if self.action == "list" else ResourceDetailSerializer
+
+    @extend_schema(
+        parameters=[
+            _parameter("q", "检索词；名称、摘要、信息项、提供部门、代码中的任意片段，空格隔开的每一段都要有"),
+            _parameter("status", "状态：DRAFT、DEPARTMENT_REVIEW、AUTHORITY_AUDIT、PUBLISHED、WITHDRAWN"),
+            _parameter("code", "资源代码"),
+            *(_parameter(key, label) for key, (label, _) in queries.FACETS.items()),
+        ]
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=ResourceInput, responses={201: ResourceDetailSerializer})
+    def create(self, request: Request) -> Response:
+        data = self._read(ResourceInput)
+        resource = actions.create_resource(
+            by=request.user, now=timezone.now(), items=data.pop("items", []), values=data
+        )
+        return Response(self._whole(resource), status=201)
+
+    @extend_schema(request=ResourceInput, responses=ResourceDetailSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        shape = ResourceInput(data=request.data, partial=True)
+        shape.is_valid(raise_exception=True)
+        data = dict(shape.validated_data)
+        return self._act(actions.update_resource, items=data.pop("items", None), values=data)
+
+    @extend_schema(responses=SchemaSerializer)
+    @action(detail=True, url_path="schema", url_name="schema")
+    def items_schema(self, request: Request, pk: str) -> Response:
+        resource = self.get_object()
+        resource.current_items = resource.items.filter(retired_at=None).order_by("position")
+        return Response(SchemaSerializer(resource, context={"resource": resource}).data)
+
+    @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        return self._act(actions.submit, **self._read(OpinionInput))
+
+    @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        return self._act(actions.approve, **self._read(OpinionInput))
+
+    @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        return self._act(actions.publish, **self._read(OpinionInput))
+
+    @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def return_(self, request: Request, pk: str) -> Response:
+        return self._act(actions.return_, **self._read(OpinionInput))
+
+    @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def revise(self, request: Request, pk: str) -> Response:
+        return self._act(actions.revise, **self._read(OpinionInput))
+
+    @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        return self._act(actions.withdraw, **self._read(OpinionInput))
+
+    def _read(self, serializer_class: type[serializers.Serializer]) -> dict[str, Any]:
+        shape = serializer_class(data=self.request.data)
+        shape.is_valid(raise_exception=True)
+        return dict(shape.validated_data)
+
+    def _act(self, act: Callable[..., DataResource], **values: Any) -> Response:
+        resource = act(resource=self.get_object(), by=self.request.user, now=timezone.now(), **values)
+        return Response(self._whole(resource))
+
+    def _whole(self, resource: DataResource) -> Any:
+        return ResourceDetailSerializer(resource, context=self.get_serializer_context()).data
