@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 ONE_DAY = timedelta(days=1)
 HORIZON = 4000
@@ -122,11 +123,7 @@ def explain(
     due = due_on(start, allowance, cal, pauses)
     last = max(filter(None, (start, due, until)))
     lines = [Day(start, Mark.RECEIPT, 0, cal.kind(start), cal.sources.get(start, ""), cal.is_provisional(start))]
-    for line in _lines(start, cal, pauses):
-        if line.day > last:
-            break
-        lines.append(line)
-    return lines
+    return [*lines, *takewhile(lambda line: line.day <= last, _lines(start, cal, pauses))]
 
 
 def days_between(a: date, b: date) -> Iterator[date]:

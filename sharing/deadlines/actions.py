@@ -6,7 +6,7 @@ A clock only ever reminds. Whatever runs out, nothing is approved: silence is no
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import F
@@ -204,13 +204,10 @@ def tick(*, now: datetime, limit: int = 200) -> int:
 
 def _check(deadline: Deadline, cal: Calendar, now: datetime) -> None:
     """One clock of a tick."""
-    due_on = deadline.due_on
-    if due_on is None:
-        return
+    due_on = cast(date, deadline.due_on)  # the tick asks for running clocks only
     given = frozenset(Reminder.objects.filter(deadline=deadline, due_on=due_on).values_list("kind", flat=True))
-    step = clocks.next_step(_run(deadline, rules.parsed(deadline.profile)), given=given, today=day_of(now), cal=cal)
-    if step is None:
-        return
+    run = _run(deadline, rules.parsed(deadline.profile))
+    step = clocks.next_step(run, due_on, given=given, today=day_of(now), cal=cal)
     if step.reminders:
         last = step.reminders[-1]
         Reminder.objects.bulk_create(
@@ -276,6 +273,6 @@ def _derive(deadline: Deadline, pauses: tuple[workdays.Pause, ...], remind: tupl
     total = deadline.allowance + deadline.extended_days
     deadline.due_on = workdays.due_on(deadline.started_on, total, cal, pauses)
     deadline.is_provisional = workdays.is_provisional(deadline.started_on, total, cal, pauses)
-    first = next(clocks.reminders(Run(deadline.started_on, total, pauses, remind), cal), None)
-    if first is not None:
+    if deadline.due_on is not None:
+        first = next(clocks.reminders(Run(deadline.started_on, total, pauses, remind), deadline.due_on, cal))
         deadline.next_check_at = clocks.morning_of(first.day)

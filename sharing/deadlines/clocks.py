@@ -49,11 +49,8 @@ class Step:
     check_at: datetime
 
 
-def reminders(run: Run, cal: Calendar) -> Iterator[Due]:
-    """All reminders of the present due date in order of days; endless, since an overdue clock never falls silent."""
-    due = workdays.due_on(run.started_on, run.allowance, cal, run.pauses)
-    if due is None:
-        return
+def reminders(run: Run, due: date, cal: Calendar) -> Iterator[Due]:
+    """All reminders of the due date in order of days; endless, since an overdue clock never falls silent."""
     counted = {
         line.number: line.day
         for line in workdays.explain(run.started_on, run.allowance, cal, run.pauses)
@@ -69,18 +66,14 @@ def reminders(run: Run, cal: Calendar) -> Iterator[Due]:
         yield Due(f"T+{late}", day)
 
 
-def next_step(run: Run, *, given: frozenset[str], today: date, cal: Calendar) -> Step | None:
-    """Which reminders of the present due date are due and not yet `given`, and when the next one will be.
-
-    None while the clock is paused: there is nothing to wait for.
-    """
+def next_step(run: Run, due: date, *, given: frozenset[str], today: date, cal: Calendar) -> Step:
+    """Which reminders of the due date have fallen due and are not yet `given`, and when the next one will."""
     fallen: list[Due] = []
-    for reminder in reminders(run, cal):
-        if reminder.day > today:
-            return Step(tuple(fallen), morning_of(reminder.day))
+    coming = reminders(run, due, cal)
+    while (reminder := next(coming)).day <= today:
         if reminder.kind not in given:
             fallen.append(reminder)
-    return None
+    return Step(tuple(fallen), morning_of(reminder.day))
 
 
 def morning_of(day: date) -> datetime:

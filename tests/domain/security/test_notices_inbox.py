@@ -74,6 +74,11 @@ def test_settle_closes_the_to_dos_of_a_subject(cast):
     assert (done.done_at, done.read_at) == (NOW, NOW)
 
 
+def test_a_row_and_its_name_are_the_same_subject(cast):
+    tell(cast.natural_resources, subject=cast.sports, needs_action=True)
+    assert actions.settle(subject=actions.Ref("department", cast.sports.pk), now=NOW) == 1
+
+
 def test_reading_is_the_recipients(cast):
     tell(cast.natural_resources)
     notice = Notice.objects.get()

@@ -178,3 +178,9 @@ def test_the_task_reads_the_clock_and_knocks(cast, mailbox, monkeypatch):
     monkeypatch.setattr("security.notices.tasks.timezone.now", lambda: NOW)
     tasks.send_due()
     assert len(mailbox.messages) == 1
+
+
+def test_a_round_has_its_limit(cast, mailbox):
+    for number in range(3):
+        tell(cast, number)
+    assert [mail.send_due(now=NOW, limit=2), mail.send_due(now=NOW, limit=2)] == [2, 1]

@@ -229,6 +229,8 @@ def test_the_open_clock_is_shown_else_the_last(cast):
     started(cast, "2026-11-24", subject=subject, clock=Clock.SUPPLY, share_type=None)
     assert queries.clock_view(subject, today=date(2026, 11, 25)).basis == "条例第二十二条"
     assert queries.clock_view(subject, today=date(2026, 11, 25), clock=Clock.REPLY).tone == "ok"
+    started(cast, "2026-11-24", subject=subject)
+    assert queries.clock_view(subject, today=date(2026, 11, 25)).basis == "条例第二十二条", "the older of two open ones"
     assert queries.clock_view(draft(cast, 5), today=date(2026, 11, 25)) is None
 
 
