@@ -1,0 +1,155 @@
+"""共享申请 and 授权 over REST: the same verbs and words as the pages."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from security.accounts.models import ApiClient
+from sharing.grants.models import Grant
+from sharing.share_requests import actions
+from sharing.share_requests.models import ShareRequest
+from sharing.share_requests.workflow import Status
+from tests.client import BACKEND
+from tests.factories.catalog import published_resource
+from tests.factories.sharing import AT, BASIS, ELEMENTS, share_request_at
+
+ROOT = "/api/v1/share-requests/"
+
+
+def rest(person):
+    client = APIClient()
+    client.force_login(person, backend=BACKEND)
+    return client
+
+
+def post(person, share_request, verb, **body):
+    return rest(person).post(f"{ROOT}{share_request.pk}/{verb}/", body, format="json")
+
+
+def test_the_whole_way_over_rest(cast):
+    resource = published_resource(cast, share_type="CONDITIONAL")
+    ids = list(resource.items.order_by("position").values_list("pk", flat=True))[:3]
+    body = ELEMENTS | {"items": ids, "necessities": {str(pk): "必需" for pk in ids}, "use_from": "2026-11-20"}
+    body |= {"use_to": "2099-11-19"}
+    answer = rest(cast.chen).post(ROOT, body, format="json")
+    assert answer.status_code == 201, answer.json()
+    [made] = answer.json()
+    assert made["status"] == "DRAFT"
+    assert [item["item"] for item in made["items"]] == ids
+    assert made["allowed"] == {"submit": "", "withdraw": ""}
+    share_request = ShareRequest.objects.get(number=made["number"])
+    assert post(cast.chen, share_request, "submit").json()["status"] == "ENDORSING"
+    endorsed = post(cast.huang, share_request, "endorse").json()
+    assert (endorsed["status"], endorsed["clock"]["basis"]) == ("UNDER_REVIEW", "50号文第十九条")
+    refusal = {"item": ids[2], "decision": "REFUSE", "reason": "超出用途"}
+    for handler, head in ((cast.li, cast.zhou), (cast.liang, cast.he)):
+        proposal = {"conclusion": "APPROVE_PARTLY", "basis": BASIS, "items": [refusal]}
+        assert post(handler, share_request, "propose", **proposal).status_code == 200
+        assert post(head, share_request, "confirm").status_code == 200
+    final = rest(cast.chen).get(f"{ROOT}{share_request.pk}/").json()
+    assert final["status"] == "PARTLY_APPROVED"
+    assert [item["decision"] for item in final["items"]] == ["AGREE", "AGREE", "REFUSE"]
+    [entry] = [entry for entry in final["timeline"] if entry["what"] == "答复：部分同意"]
+    assert entry["text"] == "同意 2 项，不同意 1 项"
+    grant = rest(cast.chen).get(f"/api/v1/grants/{final['grants'][0]}/").json()
+    assert [item["item"] for item in grant["items"]] == ids[:2]
+    assert grant["share_request"] == share_request.number
+
+
+def test_list_filters_and_never_shows_the_unseen(cast):
+    share_request_at(cast, Status.UNDER_REVIEW)
+    share_request_at(cast, Status.DRAFT)
+    assert len(rest(cast.chen).get(ROOT).json()["results"]) == 2
+    assert len(rest(cast.chen).get(ROOT + "?status=DRAFT").json()["results"]) == 1
+    assert len(rest(cast.li).get(ROOT).json()["results"]) == 1
+    assert rest(cast.wu).get(ROOT).json()["results"] == []
+    assert rest(cast.auditor).get(ROOT).json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("who", "verb", "body", "status"),
+    [
+        ("chen", "propose", {"conclusion": "APPROVE"}, 403),
+        ("zhou", "propose", {"conclusion": "APPROVE"}, 403),
+        ("zhou", "confirm", {}, 409),
+        ("wu", "withdraw", {}, 404),
+        ("huang", "endorse", {}, 409),
+        ("li", "propose", {}, 400),
+        ("li", "propose", {"conclusion": "DENY", "opinion": "不便", "basis": "内部规定"}, 400),
+        ("li", "return", {"points": []}, 400),
+        ("chen", "complete", {"note": "x"}, 409),
+    ],
+)
+def test_refusals_are_problems_with_a_remedy(cast, who, verb, body, status):
+    share_request = share_request_at(cast, Status.UNDER_REVIEW)
+    answer = post(cast.people[who], share_request, verb, **body)
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["remedy"]
+    share_request.refresh_from_db()
+    assert share_request.status == Status.UNDER_REVIEW
+
+
+def test_an_incomplete_draft_tells_each_field(cast):
+    share_request = share_request_at(cast, Status.DRAFT, is_pledged=False, use_basis="")
+    problem = post(cast.chen, share_request, "submit").json()
+    assert problem["code"] == "INCOMPLETE"
+    assert [one["field"] for one in problem["missing"]] == ["use_basis", "is_pledged"]
+
+
+def test_a_stale_version_is_told(cast):
+    share_request = share_request_at(cast, Status.ENDORSING)
+    answer = post(cast.huang, share_request, "endorse", version=share_request.version - 1)
+    assert (answer.status_code, answer.json()["code"]) == (409, "STALE")
+
+
+def test_opinions_wait_for_the_answer(cast):
+    share_request = share_request_at(cast, Status.UNDER_REVIEW)
+    actions.propose(share_request=share_request, by=cast.li, now=AT, conclusion="APPROVE", opinion="内部看法")
+    path = f"{ROOT}{share_request.pk}/"
+    assert "内部看法" not in rest(cast.chen).get(path).content.decode()
+    assert "内部看法" in rest(cast.zhou).get(path).content.decode()
+
+
+def test_return_complete_and_withdraw(cast):
+    share_request = share_request_at(cast, Status.UNDER_REVIEW)
+    assert post(cast.li, share_request, "return", points=["写明环节"]).json()["return_notice"] == "写明环节"
+    answer = post(cast.chen, share_request, "complete", note="已写明", use_scenario="窗口核对")
+    assert answer.json()["elements"]["use_scenario"] == "窗口核对"
+    assert post(cast.chen, share_request, "withdraw").json()["status"] == "WITHDRAWN"
+
+
+def test_a_draft_is_saved_and_sent_back(cast):
+    share_request = share_request_at(cast, Status.DRAFT)
+    assert post(cast.chen, share_request, "save", title="新事由").json()["title"] == "新事由"
+    post(cast.chen, share_request, "submit")
+    assert post(cast.huang, share_request, "send-back", opinion="改").json()["status"] == "DRAFT"
+
+
+def test_rework_over_rest(cast):
+    share_request = share_request_at(cast, Status.UNDER_REVIEW)
+    post(cast.li, share_request, "propose", conclusion="APPROVE")
+    answer = post(cast.zhou, share_request, "rework", opinion="再想想").json()
+    assert answer["allowed"]["confirm"]
+
+
+def test_a_department_s_key_takes_grants_but_files_nothing(cast):
+    share_request_at(cast, Status.APPROVED)
+    client = APIClient()
+    key = ApiClient(department=cast.civil_affairs, name="核对系统", pk=1)
+    client.force_authenticate(key)
+    assert len(client.get("/api/v1/grants/").json()["results"]) == 1
+    assert client.get(ROOT).json()["results"] == []
+    assert client.post(ROOT, {"items": [1]}, format="json").status_code == 403
+
+
+def test_a_grant_is_managed_over_rest(cast):
+    share_request_at(cast, Status.APPROVED)
+    grant = Grant.objects.get()
+    path = f"/api/v1/grants/{grant.pk}/"
+    assert rest(cast.zhou).post(path + "suspend/", {}, format="json").status_code == 400
+    assert rest(cast.chen).post(path + "suspend/", {"reason": "x"}, format="json").status_code == 403
+    assert rest(cast.zhou).post(path + "suspend/", {"reason": "不符"}, format="json").json()["status"] == "SUSPENDED"
+    assert rest(cast.zhou).get(path).json()["allowed"] == {"resume": "", "revoke": ""}
+    assert rest(cast.he).post(path + "resume/", {"reason": "已改"}, format="json").json()["status"] == "ACTIVE"
+    assert rest(cast.he).post(path + "revoke/", {"reason": "停用"}, format="json").json()["status"] == "REVOKED"
+    assert rest(cast.wu).get(path).status_code == 404
