@@ -136,7 +136,9 @@ class AppointForm(forms.Form):
     """A role in a department."""
 
     department = forms.ModelChoiceField(
-        label="部门", queryset=Department.objects.filter(is_active=True).order_by("region__code", "id")
+        label="部门",
+        queryset=Department.objects.filter(is_active=True).order_by("region__code", "id"),
+        empty_label="请选择",
     )
     role = forms.ChoiceField(label="角色", choices=[(role.code, role.label) for role in roles.GRANTABLE])
     post = forms.CharField(label="职务", max_length=60, required=False, help_text="例如：信息中心副主任。")

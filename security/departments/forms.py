@@ -32,7 +32,7 @@ class DepartmentForm(forms.Form):
     uscc = UsccField(label="统一社会信用代码", help_text="18 位，末位是校验位。")
     kind = forms.ChoiceField(label="性质", choices=DepartmentKind.choices)
     level = forms.ChoiceField(label="层级", choices=Level.choices)
-    region = forms.ModelChoiceField(label="行政区划", queryset=Region.objects.order_by("code"))
+    region = forms.ModelChoiceField(label="行政区划", queryset=Region.objects.order_by("code"), empty_label="请选择")
     parent = forms.ModelChoiceField(
         label="上级部门",
         queryset=Department.objects.order_by("region__code", "id"),
