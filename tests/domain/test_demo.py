@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit.queries import Filters, search
 from catalog.mounts.models import TableVersion
 from catalog.resources.models import DataResource, ShareType
 from catalog.resources.workflow import Status as ResourceStatus
@@ -13,6 +14,7 @@ from gdshare.portal.demo.departments import CITIES
 from security.accounts.models import ApiClient, Membership, User
 from security.departments.models import Department, Region
 from sharing.deadlines.models import Deadline, Reminder
+from sharing.delivery.models import ServiceCall
 from sharing.grants.models import Grant, GrantStatus
 from sharing.share_requests.models import ReviewStep, ShareRequest
 from sharing.share_requests.workflow import Status
@@ -45,6 +47,9 @@ def test_the_small_province_shows_every_state_and_a_second_run_changes_nothing(t
     assert TableVersion.objects.filter(state="CURRENT", row_count__gt=0).count() == 3
     assert Deadline.objects.filter(closed_at=None, due_on=None).exists(), "a paused clock"
     assert {"T-3", "T", "T+1"} <= set(Reminder.objects.values_list("kind", flat=True)), "due soon, today, overdue"
+
+    assert ServiceCall.objects.filter(is_complete=True, row_count__gt=0).exists()
+    assert search(Filters(verb="data.take")).filter(is_allowed=False).exists(), "a refused taking"
 
     path = tmp_path / "accounts.json"
     accounts = json.loads(path.read_text(encoding="utf-8"))

@@ -20,6 +20,7 @@ from catalog.resources import actions as resources
 from catalog.resources.models import DataResource
 from catalog.taxonomy.models import Term
 from gdshare.lib.clock import SHANGHAI
+from gdshare.lib.errors import Denied
 from gdshare.portal.demo import catalog, departments, people, rows, stories
 from gdshare.portal.demo.shape import Entry
 from gdshare.portal.demo.stories import Story
@@ -33,12 +34,16 @@ from security.departments import divisions
 from security.departments.models import Department, Region
 from security.notices import actions as notices
 from sharing.deadlines import actions as deadlines
+from sharing.delivery import actions as delivery
+from sharing.delivery.models import ServiceCall
 from sharing.grants import actions as grants
 from sharing.share_requests import actions as share_requests
 from sharing.share_requests.models import ShareRequest
 
 NEVER_WEAK = "abcdefghijkmnpqrstuvwxyz23456789"
 SMALL_ROWS = 60
+LOADED_DAYS = 3
+"""Working days since the youngest table was loaded."""
 REMINDED_DAYS = 16
 
 
@@ -94,6 +99,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("目录", _load_catalog),
         ("库表", _load_tables),
         ("共享申请", _load_requests),
+        ("取数", _take),
     )
     for label, part in parts:
         with _timed(province, label):
@@ -271,7 +277,7 @@ def _load_tables(province: Province) -> str:
             file=io.BytesIO(rows.as_csv(entry, size)),
             file_name=f"{entry.name}.csv",
             by=province.handler(entry.department),
-            now=province.before(count % 5),
+            now=province.before(LOADED_DAYS + count % 3, hour=6),
         )
         if version.row_count != size:
             raise RuntimeError(f"{entry.name}: {version.row_count} of {size} rows; {version.faults[:2]}")
@@ -307,6 +313,37 @@ def _tell(province: Province, story: Story) -> None:
     )  # fmt: skip
     for act in story.acts:
         _perform(province, story, share_request, act, {item.name: item.pk for item in wanted})
+
+
+def _take(province: Province) -> str:
+    """A page of rows a day, as a business system would; what is not granted is refused and recorded."""
+    served = {
+        resource.name: resource
+        for resource in DataResource.objects.filter(mount__current__isnull=False).select_related("provider")
+    }
+    taken = refused = 0
+    for days in range(LOADED_DAYS - 1, -1, -1):
+        for number, (slug, name) in enumerate(stories.TAKINGS):
+            resource = served.get(name)
+            if resource is None:
+                continue
+            moment = province.before(days, hour=8) + timedelta(minutes=7 * number)
+            by = province.handler(slug)
+            try:
+                _take_page(resource, by, min(moment, province.now))
+                taken += 1
+            except Denied:
+                refused += 1
+    return f"{taken} 次，拒绝 {refused} 次"
+
+
+def _take_page(resource: DataResource, by: User, now: datetime) -> None:
+    with delivery.refusals_recorded(resource=resource, by=by, now=now, kind=ServiceCall.Kind.ROWS):
+        access = delivery.decide_access(resource=resource, by=by, now=now)
+        items = access.choose()
+    delivery.take_page(
+        resource=resource, access=access, items=items, conditions=(), cursor="", size=100, by=by, now=now
+    )
 
 
 def _begun(story: Story) -> int:
