@@ -323,24 +323,24 @@ def _take(province: Province) -> str:
     }
     taken = refused = 0
     for days in range(LOADED_DAYS - 1, -1, -1):
-        for number, (slug, name) in enumerate(stories.TAKINGS):
+        for number, (slug, name, wanted) in enumerate(stories.TAKINGS):
             resource = served.get(name)
             if resource is None:
                 continue
             moment = province.before(days, hour=8) + timedelta(minutes=7 * number)
             by = province.handler(slug)
             try:
-                _take_page(resource, by, min(moment, province.now))
+                _take_page(resource, wanted, by, min(moment, province.now))
                 taken += 1
             except Denied:
                 refused += 1
     return f"{taken} 次，拒绝 {refused} 次"
 
 
-def _take_page(resource: DataResource, by: User, now: datetime) -> None:
+def _take_page(resource: DataResource, wanted: tuple[str, ...], by: User, now: datetime) -> None:
     with delivery.refusals_recorded(resource=resource, by=by, now=now, kind=ServiceCall.Kind.ROWS):
         access = delivery.decide_access(resource=resource, by=by, now=now)
-        items = access.choose()
+        items = access.choose(wanted or None)
     delivery.take_page(
         resource=resource, access=access, items=items, conditions=(), cursor="", size=100, by=by, now=now
     )
