@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
@@ -24,6 +25,15 @@ SEEDED_TABLES = {
 
 def pytest_configure() -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop and Django's ORM share the test thread
+    _own_cache(os.environ.get("PYTEST_XDIST_WORKER", ""))
+
+
+def _own_cache(worker: str) -> None:
+    """Each worker of a parallel run has a database of its own in Valkey too: the cast has the same names everywhere."""
+    if worker:
+        server, _, number = settings.REDIS_URL.rpartition("/")
+        settings.REDIS_URL = f"{server}/{int(number) + 1 + int(worker.removeprefix('gw'))}"
+        settings.CACHES["default"]["LOCATION"] = settings.CELERY_BROKER_URL = settings.REDIS_URL
 
 
 @pytest.fixture(autouse=True)

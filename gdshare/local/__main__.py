@@ -38,12 +38,13 @@ def execute(place: Place, command: list[str]) -> int:
 
     Servers that `make run` keeps running are used; otherwise they are started for the time of the command.
     """
-    if (servers := already_running(place)) is not None:
-        return _wait_for(command, environment(place, servers))
     if given("DATABASE_URL") and given("REDIS_URL"):
         place.make()
         own = Servers(given("DATABASE_URL"), given("REDIS_URL"), has_own_database=True)
         return _wait_for(command, environment(place, own))
+    is_shared = place.purpose == "run" and not given("DATABASE_URL") and not given("REDIS_URL")
+    if is_shared and (servers := already_running(place)) is not None:
+        return _wait_for(command, environment(place, servers))
     with place.occupied():
         family = Family(place.folder / "processes.json", place.log_folder)
         with running(place, family) as servers:
