@@ -32,7 +32,8 @@ from tests.journeys.site import ROOT
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 WIDTHS = (1440, 390)
-PEOPLE = ("chen", "huang", "li", "zhou", "liang", "he", "wu", "sysadmin", "secadmin", "auditor")
+PEOPLE = {"chen": True, "huang": False, "li": True, "zhou": False, "liang": True, "sysadmin": True, "auditor": True}
+"""Who opens every example; the others open one of each kind, since their pages differ in buttons only."""
 APART = ("api/", "admin/", "static/", "sign-out/")
 """Not pages of ours, or not pages."""
 RAW_CODE = re.compile(r"\b[A-Z]{4,}(?:_[A-Z]+)*\b")
@@ -99,9 +100,9 @@ def _routes(resolver: URLResolver, prefix: str, names: str) -> Iterator[tuple[st
             yield names + pattern.name, route
 
 
-def addresses() -> list[str]:
-    """The addresses to open: those without arguments, and those with a number for a few rows of each kind."""
-    ids = example_ids()
+def addresses(*, opens_all: bool) -> list[str]:
+    """The addresses to open: those without arguments, and those with a number for one row of each kind or state."""
+    ids = {kind: found if opens_all else found[:1] for kind, found in example_ids().items()}
     found = []
     for name, route in paths():
         if "<" not in route:
@@ -167,10 +168,12 @@ def axe() -> str:
 def test_every_page_of_everybody_looks_right(site, committed_cast, open_page, axe, width):
     world(committed_cast)
     wrong = []
-    for person in PEOPLE:
+    for person, opens_all in PEOPLE.items():
         page = open_page(width)
         site.sign_in(page, person)
-        wrong += [f"{person} {fault}" for fault in faults_of_all(page, site.url, addresses(), width, axe)]
+        wrong += [
+            f"{person} {fault}" for fault in faults_of_all(page, site.url, addresses(opens_all=opens_all), width, axe)
+        ]
         page.context.close()
     assert not wrong, "\n".join(wrong)
 
