@@ -1,0 +1,58 @@
+"""Measure this machine: a database of its own, a real gunicorn, the database's own COPY beside it in one run."""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from gdshare.portal.bench import figures, measures, server, world
+
+REPORT = Path(".local") / "bench.json"
+
+
+class Command(BaseCommand):
+    help = "测量：百万行取数、内存、检索和页面的快慢。用自己的数据库，结果写入 .local/bench.json。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--rows", type=int, default=1_000_000, help="大表行数")
+        parser.add_argument("--entries", type=int, default=5_000, help="目录条数")
+        parser.add_argument("--soak", type=float, metavar="MINUTES", help="反复取数这么多分钟，只看内存")
+        parser.add_argument("--here", action="store_true", help="就在 DATABASE_URL 的库里测（由本命令自己使用）")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["here"]:
+            self._measure(options)
+            return
+        name = f"gdshare_bench_{secrets.token_hex(4)}"
+        with world.scratch_database(name) as url:
+            command = [sys.executable, "manage.py", "bench", "--here"]
+            command += ["--rows", str(options["rows"]), "--entries", str(options["entries"])]
+            command += ["--soak", str(options["soak"])] if options["soak"] else []
+            env = os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
+            done = subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=False)  # noqa: S603  ourselves
+        if done.returncode:
+            raise CommandError("the measurement did not finish; the reason is above")
+
+    def _measure(self, options: dict[str, Any]) -> None:
+        call_command("migrate", verbosity=0)
+        self.stdout.write(f"building {options['rows']:,} rows and {options['entries']:,} entries …")
+        made = world.build(rows=options["rows"], entries=options["entries"], now=timezone.now())
+        found = [figures.at_least("loading a typed csv of 12 columns", made.loaded_rows_per_second, "rows/s", 100_000)]
+        with server.gunicorn() as running:
+            if options["soak"]:
+                found += measures.soak(running, made, minutes=options["soak"])
+            else:
+                found += measures.pulls(running, made)
+                found += measures.pages(running, made, entries=options["entries"])
+        made.version.file.delete(save=False)
+        self.stdout.write(figures.table(found))
+        if not options["soak"]:
+            figures.keep(found, settings.BASE_DIR / REPORT)
+            self.stdout.write(f"written to {REPORT}")
