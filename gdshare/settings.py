@@ -244,6 +244,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "gdshare.api.docs.add_problems",
+        "gdshare.api.docs.name_operations",
     ],
 }
 

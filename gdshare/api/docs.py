@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from gdshare.api.operations import OPERATIONS, TAGS
+
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; "
@@ -38,10 +40,28 @@ def add_problems(result: dict[str, Any], **options: Any) -> dict[str, Any]:
         "description": "拒绝或出错",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for path in result.get("paths", {}).values():
-        for operation in path.values():
-            if isinstance(operation, dict):
-                operation.setdefault("responses", {}).setdefault("default", answer)
+    for operation in operations(result).values():
+        operation.setdefault("responses", {}).setdefault("default", answer)
+    return result
+
+
+def operations(schema: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    """(method, path) → operation."""
+    return {
+        (method, path): operation
+        for path, entry in schema.get("paths", {}).items()
+        for method, operation in entry.items()
+        if isinstance(operation, dict)
+    }
+
+
+def name_operations(result: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """drf-spectacular's hook: Chinese names and headings in place of docstrings."""
+    for (method, path), operation in operations(result).items():
+        name, sentence = OPERATIONS.get((method, path), ("", ""))
+        operation["tags"] = [TAGS.get(path.split("/")[3], "其他")]
+        if name:
+            operation["summary"], operation["description"] = name, sentence
     return result
 
 

@@ -1,0 +1,47 @@
+"""What each operation is called on the documentation page. A test asks a line for every address."""
+
+TAGS = {"resources": "目录与数据", "share-requests": "共享申请", "grants": "授权"}
+"""First word of the path after /api/v1/ → the heading it stands under."""
+
+_RESOURCE = "/api/v1/resources/"
+_REQUEST = "/api/v1/share-requests/"
+_GRANT = "/api/v1/grants/"
+
+OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
+    ("get", _RESOURCE): ("查目录", "您看得到的目录条目，从新到旧，按游标翻页。"),
+    ("post", _RESOURCE): ("编制目录", "建一条草稿。由提供部门的经办办理，须用个人密钥。"),
+    ("get", _RESOURCE + "{id}/"): ("目录详情", "条目的全部要素；allowed 列出现在能办的步骤，不能办的写明原因。"),
+    ("patch", _RESOURCE + "{id}/"): ("修改目录", "只改草稿。"),
+    ("post", _RESOURCE + "{id}/submit/"): ("报负责人", "经办把草稿报本部门负责人。"),
+    ("post", _RESOURCE + "{id}/approve/"): ("部门同意", "本部门负责人同意，转主管部门审核。"),
+    ("post", _RESOURCE + "{id}/publish/"): ("审核发布", "政务数据主管部门审核通过，发布。"),
+    ("post", _RESOURCE + "{id}/return/"): ("退回修改", "负责人或主管部门退回，须写意见。"),
+    ("post", _RESOURCE + "{id}/revise/"): ("改版", "把已发布或已下架的条目转为草稿修改。"),
+    ("post", _RESOURCE + "{id}/withdraw/"): ("下架", "须写原因。"),
+    ("get", _RESOURCE + "{id}/schema/"): ("数据结构", "各信息项的类型、分级，以及您能否取用、是否脱敏。"),
+    ("get", _RESOURCE + "{id}/rows/"): ("按页取数", "按游标翻页；fields 选信息项，信息项名作参数可按相等或区间筛选。"),
+    ("post", _RESOURCE + "{id}/rows/query/"): (
+        "按页取数（条件写在请求体）",
+        "筛选值敏感时用，地址和日志里不出现筛选值。",
+    ),
+    ("get", _RESOURCE + "{id}/data/"): ("整体下载", "format 为 csv 或 ndjson，边读边送，只含授权的信息项。"),
+    ("get", _REQUEST): ("查申请", "您看得到的共享申请，从新到旧，按游标翻页。"),
+    ("post", _REQUEST): ("起草申请", "逐项选择信息项，按提供部门拆成若干份草稿。须用个人密钥。"),
+    ("get", _REQUEST + "{id}/"): ("申请详情", "内容、时限、审核环节；allowed 列出现在能办的步骤。"),
+    ("post", _REQUEST + "{id}/save/"): ("保存草稿", "只改草稿和待补正的申请。"),
+    ("post", _REQUEST + "{id}/submit/"): ("报负责人", "经办报本部门负责人。"),
+    ("post", _REQUEST + "{id}/endorse/"): ("负责人同意", "送提供部门和主管部门审核，开始计时。"),
+    ("post", _REQUEST + "{id}/send-back/"): ("负责人退回", "退回经办修改。"),
+    ("post", _REQUEST + "{id}/propose/"): ("提出审核意见", "提供部门或主管部门经办，逐项提出。"),
+    ("post", _REQUEST + "{id}/confirm/"): ("确认审核意见", "提供部门或主管部门负责人确认；各方都确认后作出决定。"),
+    ("post", _REQUEST + "{id}/rework/"): ("退回经办重提", "负责人不同意经办的意见，退回重提。"),
+    ("post", _REQUEST + "{id}/return/"): ("一次性告知补正", "列明全部需要补正的内容，只能用一次。"),
+    ("post", _REQUEST + "{id}/complete/"): ("补正后重新提交", "申请部门补正后送回审核。"),
+    ("post", _REQUEST + "{id}/withdraw/"): ("撤回申请", "决定作出之前可以撤回。"),
+    ("get", _GRANT): ("查授权", "本部门得到的和给出的授权。"),
+    ("get", _GRANT + "{id}/"): ("授权详情", "信息项、用途、期限和状态。"),
+    ("post", _GRANT + "{id}/suspend/"): ("暂停授权", "由提供部门或主管部门办理，须写原因。"),
+    ("post", _GRANT + "{id}/resume/"): ("恢复授权", "由暂停的一方办理。"),
+    ("post", _GRANT + "{id}/revoke/"): ("撤销授权", "不能恢复，须写原因。"),
+}
+"""(method, path) → name, and one sentence on what it does."""
