@@ -160,6 +160,9 @@
 
   function dress(root) {
     fold(root);
+    all(".gd-scroll-m, .gd-wide, .gd-band, .gd-cal, .gd-tabs", root).forEach(function (area) {
+      if (area.scrollWidth > area.clientWidth && !area.hasAttribute("tabindex") && !one("a[href], button:not(:disabled), input:not(:disabled)", area)) { area.tabIndex = 0; }
+    });
     all("[data-picker]", root).concat(root.closest ? [root.closest("[data-picker]")] : []).forEach(function (picker) { if (picker) { refreshPicker(picker); } });
     all("[data-toast]", root).forEach(fade);
     if (root !== doc) {
