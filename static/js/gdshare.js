@@ -247,7 +247,7 @@
       event.detail.shouldSwap = false;
       window.location.assign(event.detail.xhr.responseURL);
     }
-    if (event.detail.xhr.status < 400) { var area = one("#notice-area"); if (area) { area.textContent = ""; } }
+    if (event.detail.xhr.status < 400 && event.detail.requestConfig.elt.getAttribute("hx-swap") !== "none") { var area = one("#notice-area"); if (area) { area.textContent = ""; } }
   });
   doc.addEventListener("htmx:afterSwap", function (event) {
     dress(doc.contains(event.detail.target) ? event.detail.target : doc.getElementById(event.detail.target.id) || doc.body);

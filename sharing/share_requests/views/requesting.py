@@ -80,7 +80,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         context = form_context(request, visible(request, pk))
         if context["gaps"] or form.errors:
             context |= {"fault": form.fault_words(), "is_refused": True}
-            return render(request, "sharing/share_requests/form.html", context, status=422)
+            return _refused(request, context)
     actions.submit(share_request=share_request, by=request.user, now=timezone.now())
     return done(request, reverse("sharing:share_requests:detail", args=[pk]), "已提交负责人同意")
 
@@ -107,7 +107,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     form = CompleteForm(request.POST)
     if not form.is_valid():
         context = form_context(request, share_request) | {"fault": form.fault_words(), "is_refused": True}
-        return render(request, "sharing/share_requests/form.html", context, status=422)
+        return _refused(request, context)
     actions.complete(
         share_request=share_request, by=request.user, now=timezone.now(), note=form.cleaned_data["note"],
         values=form.values(), necessities=form.necessities(), version=form.cleaned_data["version"],
@@ -149,6 +149,12 @@ def form_context(request: HttpRequest, share_request: ShareRequest) -> dict[str,
         "is_refused": False,
         "note": request.POST.get("note", ""),
     }
+
+
+def _refused(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page again with what is wrong; htmx gets the message and the parts that changed."""
+    part = "#refused" if request.htmx else ""  # type: ignore[attr-defined]
+    return render(request, f"sharing/share_requests/form.html{part}", context, status=422)
 
 
 def _save(request: HttpRequest, share_request: ShareRequest, form: DraftForm) -> ShareRequest:

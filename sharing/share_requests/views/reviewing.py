@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from gdshare.lib.clock import day_of
+from gdshare.lib.errors import Invalid
 from sharing.share_requests import actions, policies
 from sharing.share_requests.forms import OpinionForm, ProposalForm, ReturnForm
 from sharing.share_requests.models import Conclusion, ShareRequest
@@ -28,8 +30,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     item_ids = list(share_request.request_items.values_list("item_id", flat=True))
     form = ProposalForm(request.POST, item_ids=item_ids)
     if not form.is_valid():
-        context = workbench(request, pk) | {"fault": "；".join(str(errors[0]) for errors in form.errors.values())}
-        return render(request, "sharing/share_requests/review.html", context, status=422)
+        return _refused(request, pk, form)
     data = form.cleaned_data
     actions.propose(
         share_request=share_request, by=request.user, now=timezone.now(), conclusion=data["conclusion"],
@@ -53,13 +54,20 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST)
     share_request = visible(request, pk)
     if not form.is_valid():
-        context = workbench(request, pk) | {"fault": "；".join(str(errors[0]) for errors in form.errors.values())}
-        return render(request, "sharing/share_requests/review.html", context, status=422)
+        return _refused(request, pk, form)
     actions.return_(
         share_request=share_request, by=request.user, now=timezone.now(), points=form.lines(),
         version=form.cleaned_data["version"],
     )  # fmt: skip
     return done(request, _review_url(pk), "已一次性告知补正，时限暂停")
+
+
+def _refused(request: HttpRequest, pk: int, form: Form) -> HttpResponse:
+    """The workbench again with what was typed; htmx gets only the message, the page still holds the rest."""
+    fault = "；".join(str(errors[0]) for errors in form.errors.values())
+    if request.htmx:  # type: ignore[attr-defined]
+        raise Invalid(fault, remedy="请改正后再提交，已填的内容还在本页。")
+    return render(request, "sharing/share_requests/review.html", workbench(request, pk) | {"fault": fault}, status=422)
 
 
 def workbench(request: HttpRequest, pk: int | None) -> dict[str, Any]:
