@@ -6,5 +6,21 @@ from catalog.resources import views
 
 app_name = "resources"
 urlpatterns = [
+    path("manage/", views.manage, name="manage"),
+    path("manage/submit/", views.submit_all, name="submit_all"),
+    path("manage/approve/", views.approve_all, name="approve_all"),
+    path("manage/publish/", views.publish_all, name="publish_all"),
+    path("imports/", views.import_, name="import"),
+    path("imports/<int:pk>/", views.import_detail, name="import_detail"),
+    path("imports/<int:pk>/confirm/", views.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/cancel/", views.import_cancel, name="import_cancel"),
+    path("resources/new/", views.create, name="create"),
     path("resources/<int:pk>/", views.detail, name="detail"),
+    path("resources/<int:pk>/edit/", views.edit, name="edit"),
+    path("resources/<int:pk>/submit/", views.submit, name="submit"),
+    path("resources/<int:pk>/approve/", views.approve, name="approve"),
+    path("resources/<int:pk>/publish/", views.publish, name="publish"),
+    path("resources/<int:pk>/return/", views.return_, name="return"),
+    path("resources/<int:pk>/revise/", views.revise, name="revise"),
+    path("resources/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -1,13 +1,400 @@
-"""Pages of the catalog."""
+"""Pages of the catalog: one entry, compiling it, and a department's own list."""
 
+from typing import Any
+
+from celery import current_app
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
 
-from catalog.resources.models import DataResource
+from catalog.resources import actions, forms, policies, queries, workflow
+from catalog.resources.models import CatalogImport, DataResource
+from gdshare.lib.errors import Denied, Invalid
+from security.access.permissions import Permission
+
+PER_PAGE = 50
+MOST_AT_ONCE = 500
+"""Entries that one click moves; the rest wait for the next click, so that no request runs for minutes."""
+STATUS_TONES = {
+    "DRAFT": ("", "pencil"), "DEPARTMENT_REVIEW": ("run", "hourglass"), "AUTHORITY_AUDIT": ("run", "hourglass"),
+    "PUBLISHED": ("ok", "circle-check"), "WITHDRAWN": ("no", "circle-off"),
+}  # fmt: skip
+TABS = (("about", "基本信息"), ("items", "信息项"), ("preview", "数据预览"), ("api", "接口"), ("versions", "版本"),
+        ("history", "流转记录"))  # fmt: skip
+WORDS = {
+    "submit": "已提交，等待本部门负责人同意",
+    "approve": "已同意，等待主管部门审核",
+    "publish": "已发布",
+    "return_": "已退回编制人",
+    "revise": "已转为草稿，可以修改",
+    "withdraw": "已下架",
+}
+BUTTONS = (
+    ("submit", "提交", "primary", False), ("approve", "同意", "primary", False),
+    ("publish", "审核发布", "primary", False),
+    ("revise", "修订", "line", False), ("return_", "退回", "line", True), ("withdraw", "下架", "line", True),
+)  # fmt: skip
+
+
+def _seen(request: HttpRequest, pk: int) -> DataResource:
+    rows = DataResource.objects.visible_to(request.user).select_related(
+        "provider__region", "theme", "base_library", "region", "mount", "created_by"
+    )
+    return get_object_or_404(rows.defer("search_text", "search_grams"), pk=pk)
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    resource = get_object_or_404(DataResource.objects.visible_to(request.user), pk=pk)
-    return render(request, "catalog/resources/detail.html", {"resource": resource})
+    """One entry: what it is, its items, its versions; the panels beside it come from sharing."""
+    return _detail(request, _seen(request, pk))
+
+
+def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) -> HttpResponse:
+    tab = request.GET.get("tab", "items")
+    tab = tab if tab in dict(TABS) else "items"
+    actor: Any = request.user
+    is_own = actor.department is not None and resource.provider_id == actor.department.pk
+    is_staff = is_own or actor.holds(Permission.RESOURCE_AUDIT)
+    url = reverse("catalog:resources:detail", args=[resource.pk])
+    counts = {"items": resource.item_count, "versions": f"v{resource.revision}" if resource.revision else ""}
+    toolbar = policies.toolbar(actor, resource) if is_staff else {}
+    context = {
+        "resource": resource,
+        "tab": tab,
+        "tabs": [
+            {"label": label, "url": f"{url}?tab={key}", "is_current": key == tab, "count": counts.get(key, "")}
+            for key, label in TABS
+        ],
+        "items": _choosable(actor, resource) if tab in ("items", "api") else [],
+        "versions": queries.versions(resource) if tab == "versions" else [],
+        "timeline": queries.timeline(resource) if tab == "history" else [],
+        "missing": queries.missing(resource) if is_own and resource.status == workflow.Status.DRAFT else [],
+        "buttons": [
+            {"verb": verb.strip("_"), "label": label, "tone": tone, "needs_opinion": needs, "verdict": toolbar[verb],
+             "url": reverse(f"catalog:resources:{verb.strip('_')}", args=[resource.pk])}
+            for verb, label, tone, needs in BUTTONS if verb in toolbar
+        ],
+        "edit": toolbar.get("update_resource"),
+        "tone": STATUS_TONES[resource.status],
+        "is_own": is_own,
+        "is_listed": resource.status == workflow.Status.PUBLISHED,
+        "here": f"{url}?tab={tab}",
+        "api_base": request.build_absolute_uri(f"/api/v1/resources/{resource.pk}/"),
+    }  # fmt: skip
+    return render(request, "catalog/resources/detail.html", context, status=status)
+
+
+def _choosable(actor: Any, resource: DataResource) -> list[tuple[Any, str, str]]:
+    """(item, its effective share type, why it cannot be chosen) for each item."""
+    reason = ""
+    if resource.status != workflow.Status.PUBLISHED:
+        reason = "尚未发布"
+    elif not actor.holds(Permission.SHARE_REQUEST_DRAFT):
+        reason = "由本部门经办选数"
+    elif actor.department.pk == resource.provider_id:
+        reason = "本部门的数据，不需申请"
+    rows = []
+    for item in queries.items_in_use(resource):
+        share_type = item.effective_share_type(resource)
+        rows.append((item, share_type, reason or ("不予共享" if share_type == "NOT_SHARED" else "")))
+    return rows
+
+
+def _move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    resource = _seen(request, pk)
+    form = forms.OpinionForm(request.POST)
+    opinion = form.cleaned_data["opinion"] if form.is_valid() else request.POST.get("opinion", "")[:2000]
+    getattr(actions, verb)(resource=resource, by=request.user, now=timezone.now(), opinion=opinion)
+    messages.success(request, f"{resource.name}：{WORDS[verb]}")
+    if DataResource.objects.visible_to(request.user).filter(pk=pk).exists():
+        return redirect("catalog:resources:detail", pk)
+    return redirect("catalog:resources:manage")
+
+
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _move(request, pk, "submit")
+
+
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    return _move(request, pk, "approve")
+
+
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    return _move(request, pk, "publish")
+
+
+@require_POST
+def return_(request: HttpRequest, pk: int) -> HttpResponse:
+    return _move(request, pk, "return_")
+
+
+@require_POST
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    return _move(request, pk, "revise")
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    return _move(request, pk, "withdraw")
+
+
+# ── compiling ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def create(request: HttpRequest) -> HttpResponse:
+    """A new entry of one's own department."""
+    policies.create_resource(request.user, _department(request)).enforce()
+    if request.method != "POST":
+        initial = {"share_type": "UNCONDITIONAL", "update_cycle": "MONTHLY"}
+        return _form_page(request, forms.ResourceForm(initial=initial), forms.ItemFormSet(prefix="items"))
+    return _save(request, None)
+
+
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a draft."""
+    resource = _seen(request, pk)
+    policies.update_resource(request.user, resource).enforce()
+    if request.method == "POST":
+        return _save(request, resource)
+    initial = {name: getattr(resource, name) for name in forms.ResourceForm.base_fields}
+    initial |= {
+        "theme": resource.theme.code if resource.theme else "",
+        "base_library": resource.base_library.code if resource.base_library else "",
+        "tags": "、".join(resource.tags),
+    }
+    lines = [
+        {name: getattr(item, name) for name in forms.ItemForm.base_fields} for item in queries.items_in_use(resource)
+    ]
+    formset = forms.ItemFormSet(prefix="items", initial=lines)
+    return _form_page(request, forms.ResourceForm(initial=initial), formset, resource)
+
+
+def _save(request: HttpRequest, resource: DataResource | None) -> HttpResponse:
+    if "add_items" in request.POST:
+        data = forms.grown(request.POST)
+        return _form_page(
+            request, forms.ResourceForm(data), forms.ItemFormSet(data, prefix="items"), resource, quiet=True
+        )
+    form = forms.ResourceForm(request.POST)
+    formset = forms.ItemFormSet(request.POST, prefix="items")
+    if form.is_valid() and formset.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if not (name == "kind" and not value)}
+        items = forms.items_of(formset)
+        try:
+            if resource is None:
+                saved = actions.create_resource(by=request.user, now=timezone.now(), values=values, items=items)
+            else:
+                saved = actions.update_resource(
+                    resource=resource, by=request.user, now=timezone.now(), values=values, items=items
+                )
+            messages.success(request, f"已保存：{saved.name}")
+            return redirect("catalog:resources:detail", saved.pk)
+        except Invalid as refusal:
+            form.add_faults(refusal.details.get("faults", []))  # type: ignore[arg-type]
+    return _form_page(request, form, formset, resource, status=422)
+
+
+def _form_page(
+    request: HttpRequest, form: Any, formset: Any, resource: DataResource | None = None, *, status: int = 200,
+    quiet: bool = False,
+) -> HttpResponse:  # fmt: skip
+    if quiet:
+        form.full_clean()
+        form._errors, formset._errors = {}, [{} for _ in formset.forms]
+        for line in formset.forms:
+            line._errors = {}
+    context = {"form": form, "formset": formset, "resource": resource, "sections": form.sections()}
+    return render(request, "catalog/resources/form.html", context, status=status)
+
+
+def _department(request: HttpRequest) -> Any:
+    department = request.user.department  # type: ignore[union-attr]
+    if department is None:
+        raise Denied("您没有在任何部门任职。", remedy="请联系安全管理员授予角色。")
+    return department
+
+
+# ── 编目供给 ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_safe
+def manage(request: HttpRequest) -> HttpResponse:
+    """One's own department's entries by status; for the authority also what waits for its audit."""
+    actor: Any = request.user
+    department = _department(request)
+    rights = [
+        actor.holds(P) for P in (Permission.RESOURCE_DRAFT, Permission.RESOURCE_APPROVE, Permission.RESOURCE_AUDIT)
+    ]
+    if not any(rights):
+        raise Denied("编目供给只供提供部门的经办、负责人和主管部门使用。", remedy="请联系本部门数据共享工作机构。")
+    show = request.GET.get("show", "")
+    text = request.GET.get("q", "").strip()[:100]
+    counts = queries.own_counts(actor)
+    waiting = queries.audit_queue(actor) if rights[2] else None
+    is_audit = show == "audit" and waiting is not None
+    status = show if show in counts else ""
+    rows = waiting if is_audit and waiting is not None else queries.own_entries(actor, status=status, text=text)
+    url = reverse("catalog:resources:manage")
+    tabs = [{"label": "全部", "url": url, "is_current": not show, "count": sum(counts.values())}]
+    tabs += [
+        {"label": label, "url": f"{url}?show={value.value}", "is_current": show == value.value,
+         "count": counts[value.value]}
+        for value, label in workflow.LABELS.items()
+    ]  # fmt: skip
+    if waiting is not None:
+        tabs.append({"label": "待我审核", "url": f"{url}?show=audit", "is_current": is_audit, "count": waiting.count()})
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(row, *STATUS_TONES[row.status]) for row in page],
+        "tabs": tabs,
+        "show": show,
+        "text": text,
+        "department": department,
+        "can_draft": rights[0],
+        "is_audit": is_audit,
+        "batch": _batch_of(status, is_audit, rights),
+        "form": forms.BatchForm(),
+        "back": request.get_full_path(),
+    }
+    return render(request, "catalog/resources/manage.html", context)
+
+
+def _batch_of(status: str, is_audit: bool, rights: list[bool]) -> str:
+    """The verb that fits the list on screen."""
+    if is_audit:
+        return "publish"
+    if status == workflow.Status.DRAFT and rights[0]:
+        return "submit"
+    return "approve" if status == workflow.Status.DEPARTMENT_REVIEW and rights[1] else ""
+
+
+def _chosen(request: HttpRequest, status: str) -> Any:
+    rows = DataResource.objects.visible_to(request.user).filter(status=status).order_by("pk")
+    if "everything" not in request.POST:
+        rows = rows.filter(pk__in=[int(pk) for pk in request.POST.getlist("resource") if pk.isdecimal()])
+    if status != workflow.Status.AUTHORITY_AUDIT:
+        rows = rows.filter(provider=_department(request))
+    return rows.defer("search_text", "search_grams")[:MOST_AT_ONCE]
+
+
+def _batch_done(request: HttpRequest, batch: actions.Batch, words: str, show: str) -> HttpResponse:
+    if batch.done:
+        messages.success(request, f"{words} {len(batch.done)} 条")
+    if len(batch.done) + len(batch.refused) == MOST_AT_ONCE:
+        messages.warning(request, f"一次最多办理 {MOST_AT_ONCE} 条，其余请再办一次。")
+    if not batch.done and not batch.refused:
+        messages.warning(request, "没有选中任何条目。请先勾选。")
+    reasons: dict[str, int] = {}
+    for _, reason in batch.refused:
+        reasons[reason] = reasons.get(reason, 0) + 1
+    for reason, count in sorted(reasons.items(), key=lambda pair: -pair[1])[:5]:
+        messages.warning(request, f"{count} 条没有办成：{reason}")
+    return redirect(f"{reverse('catalog:resources:manage')}?show={show}")
+
+
+@require_POST
+def submit_all(request: HttpRequest) -> HttpResponse:
+    """Submit the ticked drafts, completing what the sheet did not say."""
+    policies.submit_all(request.user, _department(request)).enforce()
+    form = forms.BatchForm(request.POST)
+    form.is_valid()
+    given = {name: form.cleaned_data.get(name) for name in form.fields if name != "resource"}
+    batch = actions.submit_all(
+        resources=_chosen(request, workflow.Status.DRAFT), by=request.user, now=timezone.now(), **given
+    )
+    return _batch_done(request, batch, "已提交", "DRAFT")
+
+
+@require_POST
+def approve_all(request: HttpRequest) -> HttpResponse:
+    policies.approve_all(request.user, _department(request)).enforce()
+    rows = _chosen(request, workflow.Status.DEPARTMENT_REVIEW)
+    return _batch_done(
+        request, actions.approve_all(resources=rows, by=request.user, now=timezone.now()), "已同意", "DEPARTMENT_REVIEW"
+    )
+
+
+@require_POST
+def publish_all(request: HttpRequest) -> HttpResponse:
+    policies.publish_all(request.user).enforce()
+    rows = _chosen(request, workflow.Status.AUTHORITY_AUDIT)
+    return _batch_done(
+        request, actions.publish_all(resources=rows, by=request.user, now=timezone.now()), "已发布", "audit"
+    )
+
+
+# ── import ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def import_(request: HttpRequest) -> HttpResponse:
+    """Upload a sheet; it is checked before anything is written."""
+    department = _department(request)
+    policies.import_catalog(request.user, department).enforce()
+    form = forms.ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        row = actions.queue_import(
+            by=request.user, now=timezone.now(), department=department, file=file, file_name=file.name,
+            is_declared_non_secret=form.cleaned_data["is_declared_non_secret"],
+        )  # fmt: skip
+        _knock(row)
+        return redirect("catalog:resources:import_detail", row.pk)
+    recent = CatalogImport.objects.filter(department=department).select_related("created_by").order_by("-pk")[:20]
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "recent": recent, "department": department}
+    return render(request, "catalog/resources/import.html", context, status=status)
+
+
+def _knock(row: CatalogImport) -> None:
+    """Wake a worker; without a broker the timetable picks the row up."""
+    try:
+        current_app.send_task("catalog.resources.tasks.run_import", [row.pk], retry=False)
+    except (OperationalError, OSError):
+        return
+
+
+def _import(request: HttpRequest, pk: int) -> CatalogImport:
+    department = _department(request)
+    policies.import_catalog(request.user, department).enforce()
+    return get_object_or_404(
+        CatalogImport.objects.select_related("created_by", "department"), pk=pk, department=department
+    )
+
+
+@require_safe
+def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far it is, then what it found."""
+    row = _import(request, pk)
+    is_running = row.status in (CatalogImport.Status.QUEUED, CatalogImport.Status.RUNNING)
+    page = Paginator(row.faults, 100).get_page(request.GET.get("page"))
+    context = {
+        "row": row, "is_running": is_running, "page": page,
+        "is_waiting": row.status == CatalogImport.Status.DONE and row.is_dry_run,
+        "can_write": row.created_count + row.updated_count > 0,
+        "percent": {"QUEUED": 10, "RUNNING": 50}.get(row.status, 100),
+    }  # fmt: skip
+    template = "catalog/resources/import_detail.html"
+    return render(request, f"{template}#result" if request.htmx else template, context)  # type: ignore[attr-defined]
+
+
+@require_POST
+def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    row = actions.confirm_import(catalog_import=_import(request, pk), by=request.user, now=timezone.now())
+    _knock(row)
+    return redirect("catalog:resources:import_detail", row.pk)
+
+
+@require_POST
+def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    actions.cancel_import(catalog_import=_import(request, pk), by=request.user, now=timezone.now())
+    messages.success(request, "已取消，没有写入任何内容")
+    return redirect("catalog:resources:import")

@@ -20,7 +20,7 @@ def test_list_finds_by_piece_of_a_word(api, cast):
 @pytest.mark.parametrize(
     ("query", "name"),
     [({"sharetype": "1"}, "sharetype"), ({"share_type": "MAYBE"}, "share_type"), ({"grade": "9"}, "grade"),
-     ({"cursor": "!!"}, "cursor")],
+     ({"cursor": "x"}, "cursor")],
 )  # fmt: skip
 def test_wrong_filter_is_named(api, cast, query, name):
     answer = api(cast.chen).get(URL, query)
