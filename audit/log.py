@@ -22,10 +22,13 @@ def record(
     `verb` is `noun.verb` in English, as registered in `audit.labels`; `facts` are JSON values (before, after, counts).
     """
     acting = getattr(by, "acting", None)
+    kind = _actor_kind(by)
+    if kind == "USER" and request_context.key_prefix.get():
+        facts["key"] = request_context.key_prefix.get()  # a person's program, not the person at the screen
     return AuditEvent.objects.create(
         at=at,
         verb=verb,
-        actor_kind=_actor_kind(by),
+        actor_kind=kind,
         actor_id=getattr(by, "pk", None),
         actor_name=(getattr(by, "name", "") or "系统")[:100],
         department_id=acting.department.pk if acting else None,

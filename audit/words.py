@@ -43,6 +43,7 @@ FACTS = {
     "is_provisional": "暂定",
     "item_ids": "信息项",
     "items": "信息项",
+    "key": "所用密钥",
     "kind": "种类",
     "kinds": "种类",
     "level": "层级",

@@ -39,12 +39,14 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = uuid.uuid4().hex
         id_token = request_context.request_id.set(name)
+        key_token = request_context.key_prefix.set("")
         address_token = request_context.address.set(client_address(request))
         try:
             response = self.get_response(request)
         finally:
             request_context.request_id.reset(id_token)
             request_context.address.reset(address_token)
+            request_context.key_prefix.reset(key_token)
         response["X-Request-Id"] = name
         return response
 

@@ -8,6 +8,7 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.request import Request
 
+from gdshare.lib import request_context
 from security.accounts import actions as accounts
 
 
@@ -32,6 +33,7 @@ class BearerAuthentication(BaseAuthentication):
         result = accounts.open_with_key(key=words[1].decode("latin-1"), now=timezone.now())
         if result.actor is None:
             raise KeyRefused(result.reason, result.code, result.remedy)
+        request_context.key_prefix.set(result.api_client.key_prefix)
         return result.actor, result.api_client
 
     def authenticate_header(self, request: Request) -> str:

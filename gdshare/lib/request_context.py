@@ -3,4 +3,5 @@
 from contextvars import ContextVar
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+key_prefix: ContextVar[str] = ContextVar("key_prefix", default="")
 address: ContextVar[str | None] = ContextVar("address", default=None)

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from redis.exceptions import RedisError
 
 from audit import log
 from gdshare.lib.clock import SHANGHAI, day_of
@@ -167,7 +169,7 @@ def _unknown_name(username: str, password: str, now: datetime) -> SignInResult:
     """Take the time and give the words of a known name, lock included, so that names cannot be guessed."""
     User().set_password(password)
     slot = "sign_in:" + hashlib.sha256(username.encode()).hexdigest()
-    failures, until = cache.get(slot, (0, None))
+    failures, until = _counted(slot)
     if until is not None and until <= now:
         failures, until = 0, None
     log.record(
@@ -178,8 +180,16 @@ def _unknown_name(username: str, password: str, now: datetime) -> SignInResult:
     failures += 1
     if failures >= settings.SIGN_IN_MAX_FAILURES:
         until = now + timedelta(minutes=settings.SIGN_IN_LOCK_MINUTES)
-    cache.set(slot, (failures, until), timeout=24 * 3600)
+    with suppress(RedisError):
+        cache.set(slot, (failures, until), timeout=24 * 3600)
     return SignInResult(reason=_refused_words(failures, until))
+
+
+def _counted(slot: str) -> tuple[int, datetime | None]:
+    """Failures of an unknown name so far; none when the cache is lost, for people must still be able to sign in."""
+    with suppress(RedisError):
+        return cache.get(slot, (0, None))
+    return 0, None
 
 
 def _record_refusal(user: User, now: datetime, **facts: object) -> None:

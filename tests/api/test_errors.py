@@ -139,3 +139,14 @@ def test_a_session_with_a_given_password_must_change_it_first(api, cast):
     cast.sysadmin.must_change_password = True
     cast.sysadmin.save()
     assert problem(api(cast.sysadmin).get("/api/v1/refuse/echo/"), 401)["code"] == "PASSWORD_MUST_CHANGE"
+
+
+def test_an_act_by_a_key_is_told_from_one_at_the_screen(api, web, cast):
+    from audit.models import AuditEvent
+    from security.accounts.models import ApiClient
+
+    api(cast.chen).post("/api/v1/refuse/act/")
+    prefix = ApiClient.objects.get().key_prefix
+    assert AuditEvent.objects.get(verb="account.act_as").facts == {"key": prefix}
+    web(cast.chen).get("/record/")
+    assert AuditEvent.objects.filter(verb="account.act_as").latest("id").facts == {}
