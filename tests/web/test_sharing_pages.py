@@ -259,3 +259,40 @@ def test_grant_is_managed_by_those_who_answer_for_the_data(cast):
     page = web_client(cast.chen).get(reverse("sharing:grants:detail", args=[grant.pk])).content.decode()
     assert "用途不符" in page
     assert web_client(cast.zhou).post(path, {"reason": "再来"}).status_code == 409
+
+
+def test_a_refused_submission_by_htmx_keeps_the_page_and_lists_what_is_missing(cast):
+    share_request = draft_request(cast)
+    values = form_values(share_request, use_basis="")
+    answer = web_client(cast.chen).htmx(url("submit", share_request.pk), values, method="post")
+    assert answer.status_code == 422
+    part = answer.content.decode()
+    assert "还没有填写使用依据" in part
+    assert 'id="checks" hx-swap-oob="true"' in part
+    assert "<html" not in part
+
+
+def test_an_accepted_submission_by_htmx_leaves_for_the_detail_page(cast):
+    share_request = draft_request(cast)
+    answer = web_client(cast.chen).htmx(url("submit", share_request.pk), form_values(share_request), method="post")
+    assert answer["HX-Redirect"] == url("detail", share_request.pk)
+
+
+def test_a_shapeless_decision_by_htmx_is_told_in_place(cast):
+    share_request = share_request_at(cast, Status.UNDER_REVIEW)
+    client = web_client(cast.li)
+    for name, values in (("propose", {"opinion": "没有结论"}), ("return", {"points": ""})):
+        answer = client.htmx(url(name, share_request.pk), values, method="post")
+        assert answer.status_code == 400
+        assert "内容还在本页" in answer.content.decode()
+
+
+def test_the_toolbar_shows_one_s_own_side_first_what_carries_on(cast):
+    share_request = share_request_at(cast, Status.ENDORSING)
+    text = visible_text(web_client(cast.huang).get(url("detail", share_request.pk)).content.decode())
+    assert text.index("同意提出申请") < text.index("退回修改")
+    assert "请由申请部门经办办理" in text
+    share_request = share_request_at(cast, Status.UNDER_REVIEW)
+    text = visible_text(web_client(cast.chen).get(url("detail", share_request.pk)).content.decode())
+    assert "撤回申请" in text
+    assert "退回经办重办" not in text

@@ -11,6 +11,7 @@ from gdshare.lib.errors import Conflict, Denied, Invalid
 from gdshare.rules.models import RuleProfile
 from security.access import roles
 from security.notices.models import Notice
+from sharing.deadlines import actions as deadlines
 from sharing.deadlines.models import Deadline
 from sharing.grants.models import Grant
 from sharing.share_requests import actions
@@ -486,3 +487,16 @@ def test_partial_approval_by_the_factory_is_what_it_says(cast):
     decisions = list(share_request.request_items.order_by("item__position").values_list("decision", flat=True))
     assert decisions == ["AGREE"] * 4 + ["MASK", "REFUSE"]
     assert partly(share_request)["conclusion"] == "APPROVE_PARTLY"
+
+
+def test_silence_is_never_consent(cast):
+    share_request = share_request_at(cast, Status.UNDER_REVIEW)
+    for day in range(1, 60):
+        deadlines.tick(now=AT + timedelta(days=day))
+    share_request.refresh_from_db()
+    assert share_request.status == Status.UNDER_REVIEW
+    assert not Grant.objects.exists()
+    assert (
+        Notice.objects.filter(recipient=cast.zhou, is_statutory=True).exists()
+        or Notice.objects.filter(recipient=cast.li, is_statutory=True).exists()
+    )
