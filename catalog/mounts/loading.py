@@ -105,9 +105,10 @@ class Pump:
 
     def _encoded(self, records: Iterator[Record]) -> Iterator[bytes]:
         buffer = io.StringIO()
-        write = csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
+        write = csv.writer(buffer, lineterminator="\n").writerow
         for number, row in self._checked(records):
-            write([number, *row])
+            row.insert(0, number)  # type: ignore[arg-type]
+            write(row)
             self.tally.rows += 1
             if buffer.tell() > CHUNK:
                 yield buffer.getvalue().encode()

@@ -3,6 +3,7 @@
 import csv
 from typing import Any
 
+from celery import current_app
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 from kombu.exceptions import OperationalError
 
-from catalog.mounts import actions, policies, queries, tasks
+from catalog.mounts import actions, policies, queries
 from catalog.mounts.forms import UploadForm
 from catalog.mounts.models import TableVersion
 from catalog.resources.models import DataResource
@@ -112,7 +113,7 @@ def _own_version(request: HttpRequest, pk: int) -> TableVersion:
 def _knock(version: TableVersion) -> None:
     """Wake the worker. A knock that is lost is made up for by `resume_loads`."""
     try:
-        tasks.load_version.apply_async((version.pk,), retry=False)
+        current_app.send_task("catalog.mounts.tasks.load_version", [version.pk], retry=False)
     except OperationalError:
         return
 

@@ -132,6 +132,9 @@ def records(
 
 def held_back(records: Iterator[Record], count: int) -> Iterator[Record]:
     """All but the last `count` records, with as many in memory."""
+    if not count:
+        yield from records
+        return
     held: deque[Record] = deque()
     for record in records:
         held.append(record)

@@ -28,6 +28,7 @@ _DAY = re.compile(
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?")
 _TRUE = frozenset({"1", "true", "t", "yes", "y", "是", "真", "有"})
 _FALSE = frozenset({"0", "false", "f", "no", "n", "否", "假", "无"})
+_TRUTHS = dict.fromkeys(_TRUE, "true") | dict.fromkeys(_FALSE, "false")
 BIGINT = 2**63
 
 
@@ -55,6 +56,8 @@ def number(text: str) -> str:
 def double(text: str) -> str:
     """As `number`, within the range of a double."""
     value = number(text)
+    if len(value) < 300 and "e" not in value and "E" not in value:
+        return value
     if abs(float(value)) == float("inf") or (float(value) == 0 and re.search("[1-9]", value.lower().partition("e")[0])):
         raise NotOfType("超出双精度数的范围", "请核对数值，或在目录中改为数值型。")
     return value
@@ -62,6 +65,8 @@ def double(text: str) -> str:
 
 def whole(text: str) -> str:
     """整型."""
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return text
     value = text.strip().translate(_WIDE)
     if _THOUSANDS.fullmatch(value):
         value = value.replace(",", "")
@@ -117,11 +122,9 @@ def _day_of(text: str) -> tuple[date, str]:
 
 def truth(text: str) -> str:
     """逻辑: 是/否, true/false, 1/0."""
-    value = text.strip().translate(_WIDE).lower()
-    if value in _TRUE:
-        return "true"
-    if value in _FALSE:
-        return "false"
+    known = _TRUTHS.get(text) or _TRUTHS.get(text.strip().translate(_WIDE).lower())
+    if known:
+        return known
     raise NotOfType("不是逻辑值", "写成 是 或 否（也可写 1/0、true/false）。")
 
 
