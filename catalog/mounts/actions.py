@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -112,8 +112,8 @@ def load_version(*, version_id: int, by: Any, now: datetime) -> TableVersion | N
         return _refuse(version, by=by or version.created_by, now=now, error=refusal)
     except DataError as error:
         reason = str(error).splitlines()[0][:200]
-        refusal = Invalid(f"数据库没有接受：{reason}", remedy="请核对这一列的数值后重新上传。")
-        return _refuse(version, by=by or version.created_by, now=now, error=refusal)
+        unfit = Invalid(f"数据库没有接受：{reason}", remedy="请核对这一列的数值后重新上传。")
+        return _refuse(version, by=by or version.created_by, now=now, error=unfit)
 
 
 def resumable(*, now: datetime) -> list[int]:
@@ -166,7 +166,7 @@ def _load(version: TableVersion, *, by: Any, now: datetime) -> TableVersion:
     options = LoadOptions.from_json(version.options)
     columns = matching.columns_of(resource.items.filter(retired_at=None).order_by("position", "id"))
     with version.file.open("rb") as file:
-        source = sources.open_source(file, version.file_name, options)
+        source = sources.open_source(cast(BinaryIO, file), version.file_name, options)
         found, records = loading.match(source, columns, options)
         if found.faults:
             return _refuse(version, by=by, now=now, faults=found.faults, sha256=source.sha256)
@@ -246,7 +246,7 @@ def _refuse(
     found = list(faults or [])
     rejected = 0
     if error is not None:
-        found = [matching.fault(None, "", "", error.message, error.remedy), *error.details.get("faults", [])]  # type: ignore[misc, list-item]
+        found = [matching.fault(None, "", "", error.message, error.remedy), *error.details.get("faults", [])]  # type: ignore[misc]
         rejected = int(error.details.get("rejected", 0))  # type: ignore[call-overload]
     version.state, version.lease_until, version.table_name = State.REFUSED, None, ""
     version.faults = found[: matching.MOST_FAULTS]

@@ -145,7 +145,7 @@ def _as_text(value: Any) -> str:
 def _workbook(file: BinaryIO, file_name: str, options: LoadOptions) -> Source:
     """The first sheet that holds anything. Top rows are skipped by their number in the sheet."""
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     book = workbooks.open_workbook(file, file_name)
     rows = ((number, cells) for number, cells in book.rows if number > (options.skip_top or 0))
     return Source(digest, book.kind, held_back(rows, options.skip_bottom), has_nul=True)

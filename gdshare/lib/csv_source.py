@@ -122,7 +122,7 @@ def records(
     """
     csv.field_size_limit(CELL_LIMIT)
     file.seek(0)
-    text = io.TextIOWrapper(_Unclosed(file), encoding=encoding, newline="")  # type: ignore[arg-type]
+    text = io.TextIOWrapper(_Unclosed(file), encoding=encoding, newline="")  # type: ignore[type-var]
     for _ in range(skip_top):
         text.readline()
     first = [line for line in (text.readline() for _ in range(SAMPLE_LINES)) if line]
@@ -171,7 +171,7 @@ class _Unclosed(io.RawIOBase):
     def seekable(self) -> bool:
         return False
 
-    def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def, override]
+    def readinto(self, buffer) -> int:
         data = self._file.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)

@@ -77,7 +77,7 @@ class _Pieces(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def, override]
+    def readinto(self, buffer) -> int:
         if not self._left:
             self._left = next(self._pieces, b"")
         piece, self._left = self._left[: len(buffer)], self._left[len(buffer) :]

@@ -34,7 +34,7 @@ def data_access(actor: Any, resource: DataResource, *, today: date) -> DataAcces
         is_own=is_own,
         is_listed=resource.status == Status.PUBLISHED,
         is_self_service=rules.parsed(rules.profile_in_force(today)).unconditional_mode == SELF_SERVICE,
-        grants=_grant_facts(department_id, resource, today) if may_take and not is_own else {},
+        grants=_grant_facts(department_id, resource, today) if department_id and may_take and not is_own else {},
     )
     path = reverse("sharing:share_requests:access_panel", args=[resource.pk])
     return DataAccess(
@@ -45,7 +45,7 @@ def data_access(actor: Any, resource: DataResource, *, today: date) -> DataAcces
     )
 
 
-def _grant_facts(department_id: int | None, resource: DataResource, today: date) -> dict[int, tuple[GrantFact, ...]]:
+def _grant_facts(department_id: int, resource: DataResource, today: date) -> dict[int, tuple[GrantFact, ...]]:
     found: dict[int, list[GrantFact]] = {}
     rows = GrantItem.objects.filter(grant__department_id=department_id, grant__resource=resource)
     for row in rows.select_related("grant").order_by("grant_id"):

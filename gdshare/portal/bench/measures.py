@@ -133,7 +133,7 @@ def _one_by_one(server: Server, paths: list[str], headers: dict[str, str], secon
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     for path in paths:
         _checked(connection, path, headers)
-    times = []
+    times: list[float] = []
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         times.append(_checked(connection, paths[len(times) % len(paths)], headers))
