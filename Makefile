@@ -51,10 +51,10 @@ fix: need-dev ## write what ruff can put right by itself
 	$(PY) -m ruff format .
 
 bench: need-base ## measure; prints a table and writes .local/bench.json
-	@$(LOCAL) exec --for bench --with-parent -- sh -c '"$$0" manage.py migrate --verbosity 0 && exec "$$0" manage.py bench' $(PY)
+	@exec $(LOCAL) exec --for bench --with-parent -- $(PY) manage.py bench
 
-soak: need-base ## the same for an hour, watching memory (MINUTES=60)
-	@$(LOCAL) exec --for bench --with-parent -- sh -c '"$$0" manage.py migrate --verbosity 0 && exec "$$0" manage.py bench --soak $(or $(MINUTES),60)' $(PY)
+soak: need-base ## pull data for MINUTES=60, watching memory
+	@exec $(LOCAL) exec --for bench --with-parent -- $(PY) manage.py bench --soak $(or $(MINUTES),60)
 
 demo: need-base ## load the demo province into the database in use
 	@exec $(LOCAL) exec --with-parent -- $(PY) manage.py demo

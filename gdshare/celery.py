@@ -8,6 +8,7 @@ from celery.schedules import crontab
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gdshare.settings")
 
 app = Celery("gdshare")
+app.set_default()  # the app of every thread of the web server, not only of the one that imported it
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.imports = (
     "catalog.resources.tasks",

@@ -23,7 +23,7 @@ def run(place: Place, *, host: str, port: int) -> None:
         for name in family.end_leftovers():
             print(f"Ended {name}, left over from a start that was killed.", flush=True)
         require_port(host, port)
-        print("Starting PostgreSQL and Valkey …", flush=True)
+        print("Starting …", flush=True)
         with running(place, family) as servers:
             env = environment(place, servers)
             env.setdefault("SITE_URL", address(host, port))

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -154,3 +155,15 @@ def test_every_line_of_the_timetable_names_a_task_that_exists():
 def test_every_command_of_the_makefile_is_offered():
     wanted = {"run", "test", "check", "fix", "bench", "soak", "demo", "docs", "dev", "clean", "lock"}
     assert wanted <= set(re.findall(r"^([a-z-]+):.*## ", read("Makefile"), re.MULTILINE))
+
+
+def test_every_thread_of_the_web_server_means_our_celery():
+    """Pages knock through `current_app`; Celery's own default would knock at a broker nobody has."""
+    from celery import current_app
+
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(current_app.main))
+    thread.start()
+    thread.join()
+    assert seen == ["gdshare"]
+    assert "from gdshare import celery" in read("gdshare/wsgi.py")
