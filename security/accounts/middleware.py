@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -27,7 +27,7 @@ class ActingMiddleware:
             memberships = list(current)
             chosen = request.session.get(SESSION_KEY)
             membership = next((m for m in memberships if m.pk == chosen), memberships[0] if memberships else None)
-            user.acting = membership.as_acting() if membership else None  # type: ignore[union-attr]
+            user.acting = membership.as_acting() if membership else None
             request.membership = membership  # type: ignore[attr-defined]
             request.memberships = memberships  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -38,7 +38,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
     def process_view(
         self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict[str, Any]
-    ) -> HttpResponse | None:
+    ) -> HttpResponseBase | None:
         refused = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is not None:
             return refused
@@ -48,7 +48,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             return _go_whole_page(request, reverse("security:accounts:change_password"))
         return None
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:  # type: ignore[override]
         response = super().handle_no_permission(request, view_func)
         return _go_whole_page(request, response.headers["Location"])
 

@@ -24,7 +24,7 @@ class User(AbstractUser):
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     must_change_password = models.BooleanField("须改密码", default=False)
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
 
     acting: Acting | None = None
     """The chosen membership; None means that every permission is refused."""

@@ -67,7 +67,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_membership(request: HttpRequest) -> HttpResponse:
     """Act in another of one's memberships."""
-    mine = Membership.objects.current().filter(user=request.user).select_related("department")
+    current = Membership.objects.current().select_related("department")
+    mine = current.filter(user=request.user)  # type: ignore[misc]
     number = request.POST.get("membership", "")
     membership = get_object_or_404(mine, pk=int(number) if number.isdigit() else 0)
     actions.choose_membership(membership=membership, by=request.user, now=timezone.now())  # type: ignore[arg-type]
@@ -135,7 +136,11 @@ def revoke_api_client(request: HttpRequest, pk: int) -> HttpResponse:
 def _people_page(request: HttpRequest, *, form: AccountForm | None = None, status: int = 200) -> HttpResponse:
     narrow = PeopleFilter(request.GET)
     asked = narrow.cleaned_data if narrow.is_valid() else {}
-    people = queries.people(request.user, text=asked.get("q", ""), department=asked.get("department"))
+    people = queries.people(
+        request.user,  # type: ignore[arg-type]
+        text=asked.get("q", ""),
+        department=asked.get("department"),
+    )
     context = {
         "page": Paginator(people, 30).get_page(request.GET.get("page")),
         "narrow": narrow,

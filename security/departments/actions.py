@@ -82,7 +82,7 @@ def update_department(*, department: Department, by: Any, now: datetime, values:
 
 def _refuse_clash(values: dict[str, Any], own: Department | None = None) -> None:
     """What the constraints of Department refuse, in words."""
-    others = Department.objects.exclude(pk=own.pk if own else None)
+    others = Department.objects.exclude(pk=own.pk) if own else Department.objects.all()
     for name, label in (("name", "名称"), ("uscc", "统一社会信用代码")):
         other = others.filter(**{name: values[name]}).first()
         if other is not None:

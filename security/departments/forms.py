@@ -21,7 +21,7 @@ class UsccField(forms.CharField):
     default_validators = [validate_uscc]
 
     def to_python(self, value: Any) -> str:
-        return "".join(super().to_python(value).split()).upper()
+        return "".join((super().to_python(value) or "").split()).upper()
 
 
 class DepartmentForm(forms.Form):
