@@ -282,5 +282,5 @@ def _objects(file: BinaryIO, file_name: str, prefix: str) -> Iterator[Record]:
 def _json_broken(file_name: str, error: Exception) -> Invalid:
     reason = str(error).splitlines()[0][:80]
     return _refusal(
-        file_name, "不是合法的 JSON，可能没有下载完整。", "JSON_BROKEN", "请重新导出后再上传。", reason=reason
+        file_name, "不是合法的 JSON，可能没有下载完整。", "JSON_BROKEN", "请重新导出后再上传。", fault=reason
     )
