@@ -10,14 +10,13 @@ PY := .venv/bin/python
 INSTALL = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. Install it, or name it: make PYTHON=..."; exit 1; }; \
 	"$(PYTHON)" -I gdshare/local/install.py
 LOCAL := $(PY) -m gdshare.local
-ON_CHECK := $(LOCAL) exec --for check -- $(PY)
 DOMAIN_ROOMS = $(sort $(wildcard audit/*.py gdshare/rules/*.py gdshare/lib/*.py gdshare/local/*.py) \
 	$(foreach room,workflow policies actions queries,$(wildcard */*/$(room).py */*/$(room)/*.py)))
 PRODUCTION = DEBUG=0 HTTPS_ONLY=1 BEHIND_PROXY=1 ALLOWED_HOSTS=share.example.gov.cn SITE_URL=https://share.example.gov.cn \
 	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check check-code check-django fix bench soak demo docs lock clean need-base need-test need-dev
+.PHONY: help run dev test check check-code check-django check-on-servers fix bench soak demo docs lock clean need-base need-test need-dev
 
 help: ## what can be said
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -40,11 +39,15 @@ check-code: need-dev
 	$(PY) -m djlint templates --lint --quiet
 
 check-django: need-dev
-	$(ON_CHECK) manage.py makemigrations --check --dry-run
-	$(ON_CHECK) manage.py check --fail-level WARNING
+	@$(LOCAL) exec --for check --with-parent -- $(MAKE) --no-print-directory check-on-servers
+
+check-on-servers:
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py check --fail-level WARNING
 	@echo "manage.py check --deploy, with the settings of production"
-	@$(PRODUCTION) $(ON_CHECK) manage.py check --deploy --fail-level WARNING
-	$(ON_CHECK) -m mypy $(DOMAIN_ROOMS)
+	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	@echo "mypy: the domain rooms"
+	@$(PY) -m mypy $(DOMAIN_ROOMS)
 
 fix: need-dev ## write what ruff can put right by itself
 	$(PY) -m ruff check --fix .
