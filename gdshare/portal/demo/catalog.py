@@ -31,6 +31,9 @@ WAITING = {
 }
 """Entries left on their way, by the status they have reached. All others are published."""
 
+REVISED = {"养老机构信息": 12, "食品经营许可信息": 7, "充电基础设施信息": 3, "企业登记基本信息": 2}
+"""Entries revised lately: working days since their second revision was published."""
+
 WITHDRAWN = "欠税公告信息"
 
 

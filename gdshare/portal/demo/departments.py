@@ -64,6 +64,8 @@ xf 信访局 信息处
 jr 地方金融管理局 科技处
 """
 
+SHORT_NAMES = {"sj": "省政数局", "gz": "省国资委", "mw": "省民族宗教委", "fg": "省发展改革委", "wj": "省卫生健康委"}
+
 SPECIAL = (
     DepartmentSeed("sw2", "国家税务总局广东省税务局", "省税务局", "440000", "PROVINCE", "GOVERNMENT", 201),
     DepartmentSeed("qx", "广东省气象局", "省气象局", "440000", "PROVINCE", "GOVERNMENT", 202),
@@ -106,7 +108,7 @@ def _provincial() -> list[DepartmentSeed]:
         slug, name, office = line.split()
         kind = "AUTHORITY" if slug == "sj" else "GOVERNMENT"
         aliases = ("广东省政务服务数据管理局",) if slug == "sj" else ()
-        short = "省国资委" if slug == "gz" else "省" + name
+        short = SHORT_NAMES.get(slug, "省" + name)
         seeds.append(
             DepartmentSeed(
                 slug, "广东省" + name, short, "440000", "PROVINCE", kind, number, sharing_office=office, aliases=aliases
