@@ -1,0 +1,97 @@
+"""Catalogs that others made, read in place: Foshan 2018 and city portals of five provinces."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from catalog.resources import actions
+from catalog.resources.models import DataItem, DataResource
+from gdshare.lib.errors import Invalid
+
+ROOT = Path(__file__).resolve().parents[4] / "shared" / "data"
+NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
+pytestmark = [
+    pytest.mark.real_input,
+    pytest.mark.skipif(not ROOT.is_dir(), reason="../shared/data 不在：真实数据测试跳过"),
+]
+
+
+def run(cast, path: str):
+    return actions.import_catalog(
+        by=None, now=NOW, department=cast.natural_resources, path=ROOT / path, file_name=Path(path).name
+    )
+
+
+# file, records, created, duplicates, refused
+CATALOGS = [
+    ("catalogs/foshan_2018_03_full.json", 404, 392, 12, 0),
+    ("catalogs/foshan_2018_03_list.xlsx", 396, 66, 330, 0),
+    ("catalogs/portals/shanghai_shanghai.json", 4494, 2228, 2254, 12),
+    ("catalogs/portals/zhejiang_hangzhou.json", 6590, 6590, 0, 0),
+    ("catalogs/portals/guangxi_yulin.json", 411, 411, 0, 0),
+    ("catalogs/portals/guizhou_guiyang.json", 2469, 2469, 0, 0),
+    ("catalogs/portals/jiangsu_suzhou.json", 3210, 3210, 0, 0),
+    ("catalogs/portals/jiangsu_jiangsu.json", 965, 961, 0, 4),
+    ("catalogs/portals/zhejiang_wenzhou.json", 989, 987, 2, 0),
+]
+
+
+@pytest.mark.parametrize(("path", "total", "created", "duplicate", "refused"), CATALOGS)
+def test_catalog_comes_in_once(cast, path, total, created, duplicate, refused):
+    first = run(cast, path)
+    assert (first.total, first.created, first.duplicate, first.refused) == (total, created, duplicate, refused)
+    assert first.updated == first.unchanged == 0
+    assert DataResource.objects.count() == created
+    assert all(fault.row and fault.column and fault.message and fault.remedy for fault in first.faults)
+    second = run(cast, path)
+    assert (second.created, second.updated, second.unchanged) == (0, 0, created)
+    assert (second.duplicate, second.refused) == (duplicate, refused)
+
+
+def test_foshan_says_what_its_portal_said(cast):
+    run(cast, "catalogs/foshan_2018_03_full.json")
+    resource = DataResource.objects.get(external_code="FS_KF_ZW_SDSJ_001")
+    assert (resource.name, resource.internal_unit, resource.share_type, resource.open_type, resource.update_cycle) == (
+        "地税税务登记信息", "市地方税务局", "CONDITIONAL", "OPEN", "MONTHLY",
+    )  # fmt: skip
+    assert resource.item_count == 16
+    assert resource.declared_volume == 121821
+    assert dict(DataResource.objects.order_by().values_list("share_type").distinct().values_list("share_type", "kind")) == {
+        "CONDITIONAL": "DEPARTMENT", "NOT_SHARED": "DEPARTMENT",
+    }  # fmt: skip
+
+
+def test_identity_cards_of_foshan_are_graded(cast):
+    """Nine of the 404 records name an identity card; one of them is listed twice, so eight entries."""
+    run(cast, "catalogs/foshan_2018_03_full.json")
+    named = DataItem.objects.filter(name__contains="身份证")
+    assert named.values("resource").distinct().count() == 8
+    assert set(named.values_list("grade", flat=True)) == {4}
+    assert set(DataResource.objects.filter(items__in=named).values_list("grade", flat=True)) == {4}
+
+
+def test_foshan_is_published_by_batch(cast):
+    run(cast, "catalogs/foshan_2018_03_full.json")
+    batch = actions.submit_all(
+        resources=DataResource.objects.order_by("pk")[:30], by=cast.li, now=NOW, is_declared_non_secret=True,
+        legal_basis="《中华人民共和国税收征收管理法》第八条", share_conditions="限履行职责使用",
+    )  # fmt: skip
+    assert (len(batch.done), batch.refused) == (30, [])
+    assert len(actions.approve_all(resources=batch.done, by=cast.zhou, now=NOW).done) == 30
+    assert len(actions.publish_all(resources=batch.done, by=cast.liang, now=NOW).done) == 30
+    assert DataResource.objects.visible_to(cast.chen).count() == 30
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted(str(path.relative_to(ROOT)) for path in (ROOT / "uploads").rglob("*") if path.is_file())]
+)
+def test_attack_files_are_refused_with_a_sentence(cast, path):
+    try:
+        report = run(cast, path)
+    except Invalid as refusal:
+        assert Path(path).name in refusal.message
+        assert refusal.remedy
+    else:
+        assert report.refused == report.total, path
+    assert not DataResource.objects.exists()
