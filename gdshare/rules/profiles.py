@@ -106,8 +106,11 @@ class Allowance:
 
     @property
     def remind_words(self) -> str:
-        """到期前 5、3、1 个工作日，到期当天，逾期后每个工作日; empty when the clock never runs by itself."""
-        before = "、".join(str(days) for days in self.remind if days)
+        """到期前 5、3、1 个工作日，到期当天，逾期后每个工作日; empty when the clock never runs by itself.
+
+        A clock of two days has no third day before its end.
+        """
+        before = "、".join(str(days) for days in self.remind if days and (self.days is None or days < self.days))
         parts = [f"到期前 {before} 个工作日"] if before else []
         if 0 in self.remind:
             parts.append("到期当天")

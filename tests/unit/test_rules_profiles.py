@@ -71,6 +71,19 @@ def test_reminders_are_ordered_and_once():
     assert Profile.from_data(data).allowance(Clock.REPLY).remind == (3, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("clock", "share_type", "words"),
+    [
+        (Clock.REPLY, "CONDITIONAL", "到期前 5、3、1 个工作日，到期当天，逾期后每个工作日"),
+        (Clock.REPLY, "UNCONDITIONAL", "到期当天，逾期后每个工作日"),
+        (Clock.CATALOG_AUDIT, None, "到期前 1 个工作日，到期当天，逾期后每个工作日"),
+        (Clock.REPLY_EXTENSION, None, ""),
+    ],
+)
+def test_reminders_in_words_name_only_days_the_clock_has(clock, share_type, words):
+    assert CN_809.allowance(clock, share_type).remind_words == words
+
+
 def broken(**changes):
     data = copy.deepcopy(profile_data.CN_809)
     for path, value in changes.items():
