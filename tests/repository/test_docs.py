@@ -151,6 +151,16 @@ def test_figures_of_the_demonstration_in_the_readme_are_counted():
         assert f"{figure} {unit}" in text
 
 
+def test_numbers_of_resources_in_the_examples_are_those_of_the_demonstration():
+    from gdshare.portal.demo.catalog import ENTRIES
+
+    names = [entry.name for entry in ENTRIES]
+    known = {1: "户籍人口基本信息", 53: "企业登记基本信息", 107: "不动产登记信息"}
+    assert {number: names[number - 1] for number in known} == known
+    for page in ("README.md", "docs/api-guide.md"):
+        assert {int(number) for number in re.findall(r"/resources/(\d+)/", read(page))} <= set(known)
+
+
 def test_pictures_are_small():
     for path in (PROJECT / "docs" / "images").glob("*.png"):
         assert path.stat().st_size < 400_000, path.name
