@@ -146,7 +146,9 @@ def _request_case(actor: Any, row: Row) -> Case:
     return Case(
         act=act,
         title=row.resource_names or share_request.title or "未选资源",
-        note="　".join(filter(None, [other.short_name, share_request.title, row.turn and f"待{row.turn}办理"])),
+        note="　".join(
+            filter(None, [other.short_name, share_request.title if is_mine or not row.turn else f"待{row.turn}办理"])
+        ),
         number=share_request.number,
         url=reverse(f"sharing:share_requests:{page}", args=[share_request.pk]),
         status=row.pill.label,
