@@ -1,6 +1,7 @@
 """`manage.py demo` on an empty database."""
 
 import json
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -10,7 +11,9 @@ from audit.queries import Filters, search
 from catalog.mounts.models import TableVersion
 from catalog.resources.models import DataResource, ShareType
 from catalog.resources.workflow import Status as ResourceStatus
+from gdshare.portal.demo import loading
 from gdshare.portal.demo.departments import CITIES
+from gdshare.rules.workdays import Level, level
 from security.accounts.models import ApiClient, Membership, User
 from security.departments.models import Department, Region
 from sharing.deadlines.models import Deadline, Reminder
@@ -84,3 +87,18 @@ def test_a_database_of_one_s_own_is_neither_loaded_nor_emptied(tmp_path, setting
         run(tmp_path, reset=True)
     assert counts() == before
     assert not (tmp_path / "accounts.json").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["2026-10-04T03:00:00+08:00", "2027-02-09T23:30:00+08:00", "2028-01-03T09:00:00+08:00"])
+def test_overdue_due_soon_and_paused_hold_on_any_day(day):
+    now = datetime.fromisoformat(day)
+    province = loading.load(now=now, is_small=True, say=lambda words: None)
+    today = now.date()
+    open_clocks = Deadline.objects.filter(closed_at=None)
+    found = {level(clock.due_on, today, province.calendar) for clock in open_clocks if clock.due_on}
+    assert found == set(Level)
+    assert open_clocks.filter(due_on=None).exists()
+    assert set(ShareRequest.objects.values_list("status", flat=True)) == {status.value for status in Status}
+    assert set(Grant.objects.values_list("status", flat=True)) == set(GrantStatus.values) - {GrantStatus.CLOSED}
+    assert not search(Filters()).filter(at__gt=now).exists(), "nothing is told of the future"
