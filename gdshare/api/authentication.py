@@ -12,6 +12,10 @@ from gdshare.lib import request_context
 from security.accounts import actions as accounts
 
 
+PROXY_SCHEMES = {b"basic", b"digest", b"negotiate"}
+"""What a proxy in front of us may ask of the browser; not meant for us."""
+
+
 class KeyRefused(exceptions.AuthenticationFailed):
     """401 with the reason and what to do."""
 
@@ -25,7 +29,7 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         words = get_authorization_header(request).split()
-        if not words:
+        if not words or words[0].lower() in PROXY_SCHEMES:
             return None
         if words[0].lower() != b"bearer" or len(words) != 2:
             reason = "Authorization 请求头应为“Bearer 密钥”，中间一个空格。"

@@ -63,12 +63,18 @@ def test_no_key_and_no_session(api, db):
     assert "访问密钥" in body["remedy"]
 
 
-@pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Basic Y2hlbjp4", "gd_abc", "Bearer  "])
+@pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Token abc", "gd_abc", "Bearer  "])
 def test_a_malformed_header(api, db, header):
     response = api(None).get("/api/v1/refuse/echo/", headers={"Authorization": header})
     body = problem(response, 401)
     assert body["code"] == "KEY_MALFORMED"
     assert "WWW-Authenticate" in response
+
+
+def test_a_proxys_header_is_not_ours(api, cast):
+    headers = {"Authorization": "Basic Y2hlbjp4"}
+    assert api(cast.sysadmin).get("/api/v1/refuse/echo/", headers=headers).status_code == 200
+    assert problem(api(None).get("/api/v1/refuse/echo/", headers=headers), 401)["code"] == "NOT_AUTHENTICATED"
 
 
 def test_an_unknown_key(api, db):
