@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from gdshare.lib import request_context
 from security.accounts import actions as accounts
 
-
 PROXY_SCHEMES = {b"basic", b"digest", b"negotiate"}
 """What a proxy in front of us may ask of the browser; not meant for us."""
 
