@@ -116,7 +116,7 @@ class Frame:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.user = getattr(request, "user", None)
+        self.user: Any = getattr(request, "user", None)
         self.memberships = getattr(request, "memberships", [])
 
     @cached_property

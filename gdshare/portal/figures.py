@@ -11,10 +11,13 @@ from catalog.resources.workflow import Status as ResourceStatus
 from catalog.taxonomy.models import Term, TermKind
 from gdshare.rules import queries as rules
 from gdshare.rules.profiles import Clock
-from gdshare.rules.workdays import workdays_between
-from sharing.deadlines.models import Deadline, Pause
+from gdshare.rules.workdays import Pause
+from sharing.deadlines.clock_view import Facts, used_days
+from sharing.deadlines.models import Deadline
 from sharing.delivery.models import ServiceCall
 from sharing.grants.models import Grant, GrantItem
+from sharing.share_requests.models import ShareRequest
+from sharing.share_requests.workflow import DECIDED
 
 BASE_LIBRARY_ICONS = {"01": "users", "02": "building", "03": "map-2", "04": "shield-check", "05": "id-badge-2"}
 CHANGES_SHOWN = 6
@@ -76,21 +79,27 @@ def tally(actor: Any, *, today: date) -> Tally:
 
 
 def answers(*, today: date) -> tuple[float | None, float | None]:
-    """The share of this quarter's answers that came in time, and their average in working days. None: no answer yet."""
+    """The share of this quarter's answers that came in time, and their average in working days. None: no answer yet.
+
+    A withdrawn application stops its clock too, but nobody answered it.
+    """
     start = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
-    closed = Deadline.objects.filter(clock=Clock.REPLY, closed_on__gte=start, closed_on__lte=today)
-    spans = list(closed.values_list("id", "started_on", "closed_on", "due_on"))
-    if not spans:
-        return None, None
+    closed = Deadline.objects.filter(
+        clock=Clock.REPLY,
+        closed_on__gte=start,
+        closed_on__lte=today,
+        subject_kind="sharerequest",
+        subject_id__in=ShareRequest.objects.filter(status__in=DECIDED).values("pk"),
+    ).prefetch_related("pauses")
     calendar = rules.calendar()
-    paused: dict[int, int] = {}
-    for deadline_id, begun, ended in Pause.objects.filter(deadline__in=closed, ended_on__isnull=False).values_list(
-        "deadline_id", "started_on", "ended_on"
-    ):
-        paused[deadline_id] = paused.get(deadline_id, 0) + workdays_between(begun, ended, calendar)
-    used = [workdays_between(begun, ended, calendar) - paused.get(pk, 0) for pk, begun, ended, _ in spans]
-    in_time = sum(1 for _, _, ended, due in spans if due is None or ended <= due)
-    return in_time / len(spans), sum(used) / len(spans)
+    used, in_time = [], 0
+    for row in closed:
+        if row.closed_on is not None:
+            pauses = tuple(Pause(pause.started_on, pause.ended_on) for pause in row.pauses.all())
+            facts = Facts(row.started_on, row.allowance, pauses, row.basis, "")
+            used.append(used_days(facts, row.closed_on, calendar))
+            in_time += row.due_on is None or row.closed_on <= row.due_on
+    return (in_time / len(used), sum(used) / len(used)) if used else (None, None)
 
 
 def base_libraries(actor: Any) -> list[Counted]:
@@ -123,7 +132,7 @@ def themes(actor: Any) -> list[Counted]:
     return [Counted(term.name, counted.get(term.pk, 0), term.code) for term in terms]
 
 
-def providers(actor: Any, *, today: date) -> list[dict[str, Any]]:
+def providers(actor: Any, *, today: date) -> list[Any]:
     """Departments by entries: how many, changed in 30 days, with data, newest data."""
     since = today - timedelta(days=30)
     return list(
@@ -182,7 +191,7 @@ def own_grants(actor: Any, *, today: date) -> OwnGrants:
     return OwnGrants(counted["resources"], items, counted["expiring"], counted["first"], calls["calls"], calls["cut"])
 
 
-def often_taken(actor: Any, *, today: date) -> list[dict[str, Any]]:
+def often_taken(actor: Any, *, today: date) -> list[Any]:
     """What was taken most in the last seven days."""
     taken = (
         ServiceCall.objects.filter(

@@ -1,8 +1,10 @@
 """The generated files: tables of the code as pages, and the schema as the tests know it. `make docs` writes them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
+from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
@@ -43,6 +45,31 @@ def states_page() -> str:
     return HEAD + "\n".join(parts)
 
 
+MATRIX = Path("tests") / "domain" / "sharing" / "permissions_matrix.txt"
+
+
+def matrix_page() -> str:
+    """Status × verb × person of a share request, from the table that the tests prove."""
+    rows = [f"| {' | '.join(line.split())} |" for line in (settings.BASE_DIR / MATRIX).read_text().splitlines()]
+    lines = [
+        "# 共享申请：谁在什么时候能做什么",
+        "",
+        f"表来自 `{MATRIX}`，测试逐格验证。`ok` 可以；`403` 这个人不可以；`409` 现在不是时候；`404` 看不到。",
+        "",
+        "- chen、huang：申请部门经办、负责人",
+        "- li、zhou：提供部门经办、负责人",
+        "- liang、he：主管部门经办、负责人",
+        "- wu：其他部门；auditor：审计管理员",
+        "- `UNDER_REVIEW+PROPOSED`：提供部门经办已提出意见，主管部门还没有",
+        "",
+        rows[0],
+        "|" + "---|" * (rows[0].count("|") - 1),
+        *rows[1:],
+        "",
+    ]
+    return HEAD + "\n".join(lines)
+
+
 def _diagram(workflow: ModuleType) -> list[str]:
     arrows = [
         f"  {source} --> {move.target}: {verb}" for verb, move in workflow.MOVES.items() for source in move.sources
@@ -67,6 +94,7 @@ def schema() -> str:
 
 FILES: dict[str, Callable[[], str]] = {
     "docs/permissions.md": permissions_page,
+    "docs/share_request_matrix.md": matrix_page,
     "docs/states.md": states_page,
     "tests/api/schema.yml": schema,
 }

@@ -107,8 +107,8 @@ class _Facts:
     department_id: int
     can_ask: bool
     is_self_service: bool
-    grants: dict[int, dict[str, Any]]
-    pending: dict[int, dict[str, Any]]
+    grants: dict[int, Any]
+    pending: dict[int, Any]
     clocks: dict[int, Any]
     cart: dict[int, int]
     askable: frozenset[int]

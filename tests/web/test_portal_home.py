@@ -10,6 +10,7 @@ from gdshare.portal import figures, work
 from gdshare.rules import queries as rules
 from gdshare.rules.profiles import Clock
 from sharing.deadlines.models import Deadline
+from sharing.share_requests import actions
 from sharing.share_requests.workflow import Status
 from tests.client import assert_constant_queries, visible_text, web_client
 from tests.factories.catalog import draft_resource, published_resource
@@ -58,6 +59,13 @@ def test_answers_are_rated_by_their_clocks(cast, now):
     assert days == 0
     Deadline.objects.filter(subject_id=share_request.pk).update(due_on=today - timedelta(days=1))
     assert figures.answers(today=today)[0] == 0
+
+
+def test_a_withdrawn_application_was_not_answered(cast, now):
+    under_review = share_request_at(cast, Status.UNDER_REVIEW, now=now)
+    actions.withdraw(share_request=under_review, by=cast.chen, now=now)
+    assert Deadline.objects.get(subject_id=under_review.pk).closed_on == day_of(now)
+    assert figures.answers(today=day_of(now)) == (None, None)
 
 
 def test_own_grants_count_items_once_and_name_the_first_expiry(cast, now):

@@ -126,10 +126,9 @@ def _load_people(province: Province) -> str:
     for other in others:
         values = _department_values(province, other, by_code)
         province.departments[other.slug] = department_actions.create_department(by=sysadmin, now=moment, values=values)
-    passwords = _hashed(sum(seed.has_account for seed in people.PEOPLE))
-    for seed in people.PEOPLE:
-        if seed in people.ADMINISTRATORS:
-            continue
+    needed = [seed for seed in people.PEOPLE if _is_needed(seed, province.is_small)]
+    passwords = _hashed(sum(seed.has_account for seed in needed))
+    for seed in needed:
         user = _make_user(province, seed, moment, next(passwords) if seed.has_account else None)
         membership = accounts.appoint(
             user=user, department=province.departments[seed.department], role=seed.role, post=seed.post,
@@ -137,7 +136,15 @@ def _load_people(province: Province) -> str:
         )  # fmt: skip
         user.acting = membership.as_acting()
         province.people[seed.department, "SECOND" if seed is people.SECOND_AUDITOR else seed.role] = user
-    return f"部门 {len(province.departments)} 个，人员 {len(people.PEOPLE)} 人"
+    return f"部门 {len(province.departments)} 个，人员 {len(needed) + len(people.ADMINISTRATORS)} 人"
+
+
+def _is_needed(seed: people.PersonSeed, is_small: bool) -> bool:
+    """Whether the person does anything; the administrators are there already."""
+    if seed in people.ADMINISTRATORS:
+        return False
+    busy = {entry.department for entry in chosen_entries(is_small)} | {story.requester for story in stories.STORIES}
+    return not is_small or seed.has_account or seed.department in busy | {slug for slug, _, _ in stories.TAKINGS}
 
 
 def _department_values(
@@ -230,9 +237,11 @@ def _load_entry(province: Province, entry: Entry, terms: dict[tuple[str, str], T
     )
     province.resources[entry.name] = resource
     stop = catalog.WAITING.get(entry.name, "PUBLISHED")
+    if stop == "DRAFT":
+        return
     auditor = _auditor(province, slug)
     moves: tuple[tuple[str, Callable[..., Any], User], ...] = (
-        ("DRAFT", resources.submit, province.handler(slug)),
+        ("", resources.submit, province.handler(slug)),
         ("DEPARTMENT_REVIEW", resources.approve, province.head(slug)),
         ("AUTHORITY_AUDIT", resources.publish, auditor),
     )
