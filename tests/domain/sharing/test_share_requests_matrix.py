@@ -1,7 +1,7 @@
 """Status × person × verb, as a committed table that people read: `permissions_matrix.txt`.
 
 After a change of rules: `UPDATE_MATRIX=1 pytest tests/domain/sharing/test_share_requests_matrix.py`, then
-`manage.py docs_states`, and review both as what they are: who may do what.
+`make docs`, and review both as what they are: who may do what.
 """
 
 import os
