@@ -62,6 +62,7 @@ def name_operations(result: dict[str, Any], **options: Any) -> dict[str, Any]:
         operation["tags"] = [TAGS.get(path.split("/")[3], "其他")]
         if name:
             operation["summary"], operation["description"] = name, sentence
+    result["tags"] = [{"name": heading} for heading in TAGS.values()]
     return result
 
 

@@ -22,8 +22,11 @@ function translate(node) {
   }
 }
 new MutationObserver((changes) => {
-  for (const change of changes) for (const added of change.addedNodes) if (added.nodeType === Node.ELEMENT_NODE) translate(added);
-}).observe(place, { childList: true, subtree: true });
+  for (const change of changes) {
+    if (change.type === "characterData") translate(change.target.parentElement ?? place);
+    for (const added of change.addedNodes) translate(added.nodeType === Node.ELEMENT_NODE ? added : change.target);
+  }
+}).observe(place, { childList: true, characterData: true, subtree: true });
 window.SwaggerUIBundle({
   url: place.dataset.schema,
   domNode: place,
