@@ -98,11 +98,13 @@ class ApiProblemMiddleware:
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if response.status_code >= 400 and is_page and request.path.startswith(("/api/v1/", "/api/schema/")):
+            kept = {"Retry-After": response["Retry-After"]} if "Retry-After" in response else {}
             return JsonResponse(
                 plain_problem(response.status_code),
                 status=response.status_code,
                 content_type="application/problem+json",
                 json_dumps_params={"ensure_ascii": False},
+                headers=kept,
             )
         return response
 

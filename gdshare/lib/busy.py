@@ -9,7 +9,7 @@ RETRY_AFTER_SECONDS = 5
 WAITING = (errors.LockNotAvailable, errors.QueryCanceled, errors.DeadlockDetected, errors.SerializationFailure)
 
 
-def busy(error: Exception) -> Busy | None:
+def busy(error: BaseException | None) -> Busy | None:
     """The words for a database error that passes by itself; None for any other error."""
     if not isinstance(error, (OperationalError, InterfaceError)):
         return None

@@ -1,6 +1,9 @@
 """The edge: pages only read on GET, headers on every answer, where a request came from."""
 
+from unittest.mock import patch
+
 import pytest
+from django.db import OperationalError
 
 from audit.models import AuditEvent
 from gdshare.middleware import ReadOnlyPagesMiddleware, WriteInReadOnlyView, client_address
@@ -78,3 +81,17 @@ def test_htmx_is_sent_to_the_sign_in_page_whole(web, db):
     response = web().htmx("/record/")
     assert response.status_code == 204
     assert response["HX-Redirect"] == "/sign-in/?next=/record/"
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/record/", "text/html"), ("/api/v1/grants/", "application/problem+json")])
+def test_a_database_that_is_away_is_told_even_before_any_view(web, cast, path, kind):
+    client = web(cast.chen)
+    client.raise_request_exception = False
+    away = OperationalError("could not connect to server")
+    with patch("security.accounts.middleware.Membership.objects.current", side_effect=away):
+        response = client.get(path)
+    assert response.status_code == 503
+    assert response["Content-Type"].startswith(kind)
+    assert response["Retry-After"] == "5"
+    assert "系统繁忙" in response.content.decode()
+    assert response["X-Request-Id"] in response.content.decode()
