@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, Q, Value
@@ -26,6 +26,7 @@ from catalog.resources.models import (
 from catalog.taxonomy.models import Term, TermKind
 from gdshare.lib.errors import Conflict, DomainError, Invalid
 from security.access.permissions import Permission
+from security.accounts.models import Membership
 from security.departments.models import Department
 
 LEASE = timedelta(minutes=5)
@@ -237,7 +238,7 @@ def import_catalog(
     now: datetime,
     department: Department,
     file_name: str,
-    file: BinaryIO | None = None,
+    file: Any = None,
     path: str | Path = "",
     is_dry_run: bool = False,
     is_declared_non_secret: bool = False,
@@ -368,10 +369,10 @@ def run_import(*, catalog_import: CatalogImport, now: datetime) -> CatalogImport
 
 def _acting_again(row: CatalogImport) -> Any:
     """Who uploaded, acting for the department as then; the right is asked again when the worker runs."""
-    person = row.created_by
-    memberships = person.memberships.current().filter(department=row.department).select_related("department")  # type: ignore[union-attr]
-    acting = [membership.as_acting() for membership in memberships]
-    person.acting = next((one for one in acting if one.holds(Permission.RESOURCE_DRAFT)), acting[0] if acting else None)  # type: ignore[union-attr]
+    person: Any = row.created_by
+    memberships = Membership.objects.current().filter(user=person, department=row.department)
+    acting = [membership.as_acting() for membership in memberships.select_related("department")]
+    person.acting = next((one for one in acting if one.holds(Permission.RESOURCE_DRAFT)), acting[0] if acting else None)
     return person
 
 

@@ -185,7 +185,7 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         rows = DataResource.objects.visible_to(self.request.user).order_by("-id")
         return rows.select_related("provider", "theme", "base_library").defer("search_text", "search_grams")
 
-    def filter_queryset(self, queryset: QuerySet[DataResource]) -> QuerySet[DataResource]:
+    def filter_queryset(self, queryset: Any) -> Any:
         if self.action != "list":
             return queryset
         asked = self.request.query_params
@@ -241,7 +241,7 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     @extend_schema(responses=SchemaSerializer)
     @action(detail=True, url_path="schema", url_name="schema")
     def items_schema(self, request: Request, pk: str) -> Response:
-        resource = self.get_object()
+        resource: Any = self.get_object()
         resource.current_items = resource.items.filter(retired_at=None).order_by("position")
         return Response(SchemaSerializer(resource, context={"resource": resource}).data)
 

@@ -119,7 +119,8 @@ def label_of(name: str, is_item: bool = False) -> str:
     }
     if not is_item and name in words:
         return words[name]
-    return str((DataItem if is_item else DataResource)._meta.get_field(name).verbose_name)
+    field: Any = (DataItem if is_item else DataResource)._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def refuse(faults: Iterable[Fault]) -> None:

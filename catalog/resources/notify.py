@@ -1,6 +1,7 @@
 """Who hears of an entry's moves, and in which words."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -19,7 +20,7 @@ def moved(resource: DataResource, verb: str, *, seq: int, now: datetime, opinion
     notices.settle(subject=resource, now=now)
     key = f"resource:{resource.pk}:{seq}"
     provider = resource.provider
-    common = {"subject": resource, "url": _url(resource), "now": now, "dedupe_key": key}
+    common: dict[str, Any] = {"subject": resource, "url": _url(resource), "now": now, "dedupe_key": key}
     if verb == "submit":
         notices.tell(
             department=provider,

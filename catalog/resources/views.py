@@ -63,14 +63,19 @@ def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) 
     url = reverse("catalog:resources:detail", args=[resource.pk])
     counts = {"items": resource.item_count, "versions": f"v{resource.revision}" if resource.revision else ""}
     toolbar = policies.toolbar(actor, resource) if is_staff else {}
+    items = _choosable(actor, resource) if tab in ("items", "api") else []
+    closed = [reason for _, _, reason in items if reason]
     context = {
         "resource": resource,
         "tab": tab,
+        "can_choose": len(closed) < len(items),
+        "closed_count": len(closed),
+        "why_not": closed[0] if closed else "",
         "tabs": [
             {"label": label, "url": f"{url}?tab={key}", "is_current": key == tab, "count": counts.get(key, "")}
             for key, label in TABS
         ],
-        "items": _choosable(actor, resource) if tab in ("items", "api") else [],
+        "items": items,
         "versions": queries.versions(resource) if tab == "versions" else [],
         "timeline": queries.timeline(resource) if tab == "history" else [],
         "missing": queries.missing(resource) if is_own and resource.status == workflow.Status.DRAFT else [],
@@ -307,7 +312,7 @@ def submit_all(request: HttpRequest) -> HttpResponse:
     policies.submit_all(request.user, _department(request)).enforce()
     form = forms.BatchForm(request.POST)
     form.is_valid()
-    given = {name: form.cleaned_data.get(name) for name in form.fields if name != "resource"}
+    given: dict[str, Any] = {name: form.cleaned_data.get(name) for name in form.fields if name != "resource"}
     batch = actions.submit_all(
         resources=_chosen(request, workflow.Status.DRAFT), by=request.user, now=timezone.now(), **given
     )

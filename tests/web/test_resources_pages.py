@@ -39,6 +39,7 @@ def test_items_go_to_the_cart(web, cast):
         assert f'name="item" value="{item.pk}"' in html
     own = web(cast.li).get(at("detail", resource.pk)).content.decode()
     assert "本部门的数据，不需申请" in own
+    assert 'name="item"' not in own
 
 
 def test_unlisted_entry_is_not_found(web, cast):
@@ -125,8 +126,8 @@ def test_manage_lists_by_status_and_batches(web, cast):
     assert page.status_code == 200
     refused = web(cast.li).post(at("submit_all"), {"everything": "1"}, follow=True).content.decode()
     assert "3 条没有办成" in refused
-    web(cast.li).post(at("submit_all"), {"everything": "1", "is_declared_non_secret": "on", "legal_basis": "《某法》第一条",
-                                         "share_conditions": "限本省使用"})  # fmt: skip
+    completed = {"is_declared_non_secret": "on", "legal_basis": "《某法》第一条", "share_conditions": "限本省使用"}
+    web(cast.li).post(at("submit_all"), {"everything": "1", **completed})
     assert DataResource.objects.filter(status="DEPARTMENT_REVIEW").count() == 3
     some = list(DataResource.objects.values_list("pk", flat=True)[:2])
     web(cast.zhou).post(at("approve_all"), {"resource": some})

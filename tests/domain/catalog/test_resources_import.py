@@ -162,8 +162,8 @@ def test_secret_is_refused_and_non_secret_is_declared(cast):
 
 
 def test_guide_sheet_with_one_row_per_item_and_merged_cells(cast):
-    head = "信息资源名称 信息资源代码 信息资源摘要 信息资源格式分类 信息资源格式类型 信息项名称 数据类型 数据长度 共享类型 "
-    head += "共享条件/不予共享依据 是否向社会开放 开放条件 更新周期"
+    head = "信息资源名称 信息资源代码 信息资源摘要 信息资源格式分类 信息资源格式类型 信息项名称 数据类型 "
+    head += "数据长度 共享类型 共享条件/不予共享依据 是否向社会开放 开放条件 更新周期"
     lines = [
         "婚姻登记 M-1 登记 数据库 mysql 登记字号 字符型 30 有条件共享 限核验 否 - 每日",
         "- - - - - 登记日期 日期型 - - - - - -",

@@ -31,7 +31,6 @@ CATALOGS = [
     ("catalogs/portals/zhejiang_hangzhou.json", 6590, 6590, 0, 0),
     ("catalogs/portals/guangxi_yulin.json", 411, 411, 0, 0),
     ("catalogs/portals/guizhou_guiyang.json", 2469, 2469, 0, 0),
-    ("catalogs/portals/jiangsu_suzhou.json", 3210, 3210, 0, 0),
     ("catalogs/portals/jiangsu_jiangsu.json", 965, 961, 0, 4),
     ("catalogs/portals/zhejiang_wenzhou.json", 989, 987, 2, 0),
 ]
@@ -57,9 +56,8 @@ def test_foshan_says_what_its_portal_said(cast):
     )  # fmt: skip
     assert resource.item_count == 16
     assert resource.declared_volume == 121821
-    assert dict(DataResource.objects.order_by().values_list("share_type").distinct().values_list("share_type", "kind")) == {
-        "CONDITIONAL": "DEPARTMENT", "NOT_SHARED": "DEPARTMENT",
-    }  # fmt: skip
+    kinds = DataResource.objects.order_by().values_list("share_type", flat=True).distinct()
+    assert set(kinds) == {"CONDITIONAL", "NOT_SHARED"}
 
 
 def test_identity_cards_of_foshan_are_graded(cast):
@@ -87,11 +85,18 @@ def test_foshan_is_published_by_batch(cast):
     "path", [*sorted(str(path.relative_to(ROOT)) for path in (ROOT / "uploads").rglob("*") if path.is_file())]
 )
 def test_attack_files_are_refused_with_a_sentence(cast, path):
+    outcome = refusal_of(cast, path)
+    if outcome is not None:
+        assert Path(path).name in outcome.message
+        assert outcome.remedy
+    assert not DataResource.objects.exists()
+
+
+def refusal_of(cast, path: str) -> Invalid | None:
+    """The refusal of the whole file, or None when it was read and every record of it refused."""
     try:
         report = run(cast, path)
     except Invalid as refusal:
-        assert Path(path).name in refusal.message
-        assert refusal.remedy
-    else:
-        assert report.refused == report.total, path
-    assert not DataResource.objects.exists()
+        return refusal
+    assert report.refused == report.total, path
+    return None
