@@ -57,7 +57,7 @@ def scratch_database(name: str) -> Iterator[str]:
             cursor.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
             )
-        yield _url(name)
+        yield address(name)
     finally:
         with beside.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
@@ -65,7 +65,8 @@ def scratch_database(name: str) -> Iterator[str]:
         beside.close()
 
 
-def _url(name: str) -> str:
+def address(name: str) -> str:
+    """DATABASE_URL of another database on the configured server."""
     given = connection.settings_dict
     who = quote(given["USER"], safe="") + (f":{quote(given['PASSWORD'], safe='')}" if given["PASSWORD"] else "")
     port = f":{given['PORT']}" if given["PORT"] else ""
