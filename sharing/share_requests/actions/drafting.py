@@ -194,6 +194,10 @@ def _choose(share_request: ShareRequest, resource_id: int, item_ids: Iterable[in
     if any(i.resource_id != resource_id or i.resource.provider_id != share_request.provider_id for i in items):
         raise Invalid("一份申请只能包含一个提供部门的信息项。", remedy="其他部门的信息项请另加入选数车。")
     existing = share_request.request_items.filter(item__resource_id=resource_id)
+    if not items and not share_request.request_items.exclude(item__resource_id=resource_id).exists():
+        raise Invalid(
+            "一份申请至少保留一个信息项，这次改动没有保存。", remedy="请先勾选需要的信息项；不需要这份申请的，请撤回。"
+        )
     existing.exclude(item__in=items).delete()
     RequestItem.objects.bulk_create(
         [RequestItem(share_request=share_request, item=item) for item in items], ignore_conflicts=True

@@ -215,6 +215,9 @@ def test_a_draft_takes_items_of_its_provider_only(cast):
     two = list(resource.items.order_by("position").values_list("pk", flat=True))[:2]
     actions.save_draft(share_request=share_request, by=cast.chen, now=AT, chosen={resource.pk: two})
     assert set(share_request.request_items.values_list("item_id", flat=True)) == set(two)
+    with pytest.raises(Invalid, match="至少保留一个"):
+        actions.save_draft(share_request=share_request, by=cast.chen, now=AT, chosen={resource.pk: []})
+    assert share_request.request_items.count() == 2
 
 
 # The chain -----------------------------------------------------------------------------------------------------------
