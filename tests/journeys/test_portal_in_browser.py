@@ -28,9 +28,10 @@ def test_a_facet_narrows_in_place_and_the_address_brings_it_back(site, committed
     assert kept.name in page.locator("#results").inner_text()
     assert gone.name not in page.locator("#results").inner_text()
     page.get_by_label("去掉筛选 共享类型").click()
-    page.wait_for_function("document.querySelectorAll('#results .gd-res').length === 2")
+    page.locator("#results .gd-res").nth(1).wait_for()
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('#results .gd-res').length === 1")
+    page.locator("#results .gd-res").nth(1).wait_for(state="detached")
+    assert page.locator("#results .gd-res").count() == 1
     assert page.faults == []
 
 
