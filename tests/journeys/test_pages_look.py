@@ -29,7 +29,7 @@ from tests.factories.sharing import share_request_at
 from tests.journeys.conftest import absent
 from tests.journeys.site import ROOT
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
 
 WIDTHS = (1440, 390)
 PEOPLE = {"chen": True, "huang": False, "li": True, "zhou": False, "liang": True, "sysadmin": True, "auditor": True}
