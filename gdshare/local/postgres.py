@@ -65,6 +65,7 @@ def start(place: Place, family: Family) -> str:
             owner=owner,
             stop_signal=signal.SIGINT,
             orphan_signal=signal.SIGINT,
+            patience=60,  # its last checkpoint; killed instead, the next start would recover
         )
         if _answers(child, port, password):
             return f"postgresql://postgres:{password}@127.0.0.1:{port}/{DATABASE}"

@@ -28,6 +28,8 @@ class Child:
     process: subprocess.Popen[bytes]
     log: Path
     stop_signal: signal.Signals
+    patience: float
+    """Seconds to end by itself after being asked; then it is killed."""
 
     @property
     def is_running(self) -> bool:
@@ -56,6 +58,7 @@ class Family:
         owner: Owner | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         orphan_signal: signal.Signals = signal.SIGKILL,
+        patience: float = 15.0,
         is_console: bool = False,
         is_again: bool = False,
     ) -> Child:
@@ -76,22 +79,22 @@ class Family:
                 preexec_fn=_follower(orphan_signal),
                 **(owner.popen_options if owner else {}),
             )
-        child = Child(name, process, log, stop_signal)
+        child = Child(name, process, log, stop_signal, patience)
         self.children.append(child)
         self._write_down()
         return child
 
-    def stop(self, children: Iterable[Child], *, patience: float = 10.0) -> None:
+    def stop(self, children: Iterable[Child]) -> None:
         """Ask all of them at once, wait, then end what is left together with its own children."""
         asked = [child for child in children if child in self.children]
         sessions = {child.process.pid for child in asked}
         for child in asked:
             if child.is_running:
                 child.process.send_signal(child.stop_signal)
-        until = time.monotonic() + patience
+        asked_at = time.monotonic()
         for child in asked:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                child.process.wait(max(0.0, until - time.monotonic()))
+                child.process.wait(max(0.0, asked_at + child.patience - time.monotonic()))
         end(_members(sessions), patience=0)
         for child in asked:
             child.process.wait()
@@ -108,7 +111,7 @@ class Family:
         if not self.records.is_file():
             return []
         found: list[str] = []
-        left: list[psutil.Process] = []
+        left: list[tuple[list[psutil.Process], float]] = []
         for record in json.loads(self.records.read_text(encoding="utf-8") or "[]"):
             members = _members({record["pid"]}, not_before=record["started"])
             if members:
@@ -117,8 +120,10 @@ class Family:
                     with contextlib.suppress(psutil.NoSuchProcess):
                         member.send_signal(record["signal"])
                         member.send_signal(signal.SIGCONT)  # a stopped one hears nothing
-                left += members
-        end(left, patience=15)
+                left.append((members, record["patience"]))
+        asked_at = time.monotonic()
+        for members, patience in left:
+            end(members, patience=max(0.0, asked_at + patience - time.monotonic()))
         self.records.unlink()
         return found
 
@@ -129,6 +134,7 @@ class Family:
                 "pid": child.process.pid,
                 "started": started_at(child.process.pid),
                 "signal": int(child.stop_signal),
+                "patience": child.patience,
             }
             for child in self.children
             if child.is_running

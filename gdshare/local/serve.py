@@ -75,7 +75,9 @@ def commands(place: Place) -> dict[str, list[str]]:
 
 def start(family: Family, name: str, command: list[str], env: dict[str, str], *, is_again: bool = False) -> Child:
     """Start one of them. When the parent dies they end at once: an open download must not keep the port."""
-    return family.start(name, command, cwd=PROJECT, env=env, orphan_signal=signal.SIGQUIT, is_again=is_again)
+    return family.start(
+        name, command, cwd=PROJECT, env=env, orphan_signal=signal.SIGQUIT, patience=5, is_again=is_again
+    )
 
 
 def prepare(family: Family, env: dict[str, str], place: Place) -> None:

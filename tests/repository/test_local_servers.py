@@ -137,7 +137,7 @@ def test_a_number_used_again_by_a_stranger_is_left_alone(folder, keep):
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as stranger:
-        record = {"name": "postgres", "pid": stranger.pid, "started": 1.0, "signal": 9}
+        record = {"name": "postgres", "pid": stranger.pid, "started": 1.0, "signal": 9, "patience": 1}
         ours = Place("run", folder)
         (ours.folder / "processes.json").write_text(json.dumps([record | {"started": time.time() + 60}]))
         keep(folder)

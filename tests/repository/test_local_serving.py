@@ -107,10 +107,10 @@ def test_stopping_ends_a_child_that_will_not_listen(tmp_path):
     deaf = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
     )
-    child = family.start("deaf", [sys.executable, "-c", deaf], cwd=PROJECT, env=os.environ)
+    child = family.start("deaf", [sys.executable, "-c", deaf], cwd=PROJECT, env=os.environ, patience=0.5)
     while not child.last_words():
         time.sleep(0.02)
-    family.stop([child], patience=0.5)
+    family.stop([child])
     assert not is_alive(child.process.pid)
     assert json.loads((tmp_path / "processes.json").read_text()) == []
 
