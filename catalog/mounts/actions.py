@@ -170,7 +170,14 @@ def _load(version: TableVersion, *, by: Any, now: datetime) -> TableVersion:
         found, records = loading.match(source, columns, options)
         if found.faults:
             return _refuse(version, by=by, now=now, faults=found.faults, sha256=source.sha256)
-        pump = Pump(records, found, columns, has_nul=source.has_nul, on_chunk=_heartbeat(version.pk, now))
+        pump = Pump(
+            records,
+            found,
+            columns,
+            has_nul=source.has_nul,
+            is_ragged=source.is_ragged,
+            on_chunk=_heartbeat(version.pk, now),
+        )
         version.table_name = f"r{resource.pk}_v{version.number}_{secrets.token_hex(4)}"
         version.columns = [column.as_json() for column in columns]
         version.sha256 = source.sha256

@@ -86,12 +86,14 @@ class Pump:
         columns: Sequence[Column],
         *,
         has_nul: bool,
+        is_ragged: bool = False,
         on_chunk: Callable[[int], None],
     ) -> None:
         self.tally = Tally()
         self._columns = columns
         self._found = found
         self._has_nul = has_nul
+        self._is_ragged = is_ragged
         self._on_chunk = on_chunk
         self._chunks = self._encoded(records)
         self._left = b""
@@ -130,7 +132,7 @@ class Pump:
             if isinstance(cells, BadRecord):
                 tally.reject(matching.fault(number, "", "", cells.reason, "请改正这一行后重新上传。"))
                 continue
-            if len(cells) != width and not self._trim(cells):
+            if len(cells) != width and not self._fit(cells):
                 reason = f"这一行有 {len(cells)} 列，表头有 {width} 列"
                 remedy = "请检查分隔符和引号；说明文字请用“跳过末尾行数”去掉。"
                 tally.reject(matching.fault(number, "", cells[0][:60] if cells else "", reason, remedy))
@@ -144,9 +146,12 @@ class Pump:
             else:
                 yield number, cells
 
-    def _trim(self, cells: list[str]) -> bool:
-        """Let go of empty cells behind the last column."""
+    def _fit(self, cells: list[str]) -> bool:
+        """Let go of empty cells behind the last column; give a spreadsheet's row the empty ones it ended before."""
         width = self._found.width
+        if len(cells) < width and self._is_ragged:
+            cells.extend([""] * (width - len(cells)))
+            return True
         if len(cells) > width and not any(cells[width:]):
             del cells[width:]
             return True

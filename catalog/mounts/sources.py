@@ -48,6 +48,8 @@ class Source:
     records: Iterator[Record]
     has_nul: bool = False
     is_headed: bool = False
+    is_ragged: bool = False
+    """Rows end at their last filled cell, as a spreadsheet keeps them."""
 
 
 def open_source(file: BinaryIO, file_name: str, options: LoadOptions) -> Source:
@@ -148,4 +150,4 @@ def _workbook(file: BinaryIO, file_name: str, options: LoadOptions) -> Source:
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     book = workbooks.open_workbook(file, file_name)
     rows = ((number, cells) for number, cells in book.rows if number > (options.skip_top or 0))
-    return Source(digest, book.kind, held_back(rows, options.skip_bottom), has_nul=True)
+    return Source(digest, book.kind, held_back(rows, options.skip_bottom), has_nul=True, is_ragged=True)
