@@ -283,12 +283,14 @@ def _batch_of(status: str, is_audit: bool, rights: list[bool]) -> str:
 
 
 def _chosen(request: HttpRequest, status: str) -> Any:
-    rows = DataResource.objects.visible_to(request.user).filter(status=status).order_by("pk")
+    """The ticked entries, or with «everything» the whole list as it was searched on screen."""
+    if status == workflow.Status.AUTHORITY_AUDIT:
+        rows = queries.audit_queue(request.user)
+    else:
+        rows = queries.own_entries(request.user, status=status, text=request.POST.get("q", ""))
     if "everything" not in request.POST:
         rows = rows.filter(pk__in=[int(pk) for pk in request.POST.getlist("resource") if pk.isdecimal()])
-    if status != workflow.Status.AUTHORITY_AUDIT:
-        rows = rows.filter(provider=_department(request))
-    return rows.defer("search_text", "search_grams")[:MOST_AT_ONCE]
+    return rows.order_by("pk")[:MOST_AT_ONCE]
 
 
 def _batch_done(request: HttpRequest, batch: actions.Batch, words: str, show: str) -> HttpResponse:

@@ -232,3 +232,15 @@ def test_import_may_be_cancelled_before_it_is_written(web, cast, monkeypatch):
     assert web(cast.li).post(at("import_cancel", row.pk)).status_code == 302
     assert web(cast.li).post(at("import_confirm", row.pk)).status_code == 409
     assert not DataResource.objects.exists()
+
+
+@pytest.mark.usefixtures("_one_by_one")
+def test_everything_means_what_the_list_shows(web, cast):
+    draft_resource(cast, name="低保对象")
+    draft_resource(cast, name="车辆登记")
+    page = web(cast.li).get(MANAGE, {"show": "DRAFT", "q": "低保"}).content.decode()
+    assert 'name="q" value="低保"' in page
+    assert "车辆登记" not in page
+    web(cast.li).post(at("submit_all"), {"everything": "1", "q": "低保"})
+    submitted = DataResource.objects.filter(status="DEPARTMENT_REVIEW")
+    assert list(submitted.values_list("name", flat=True)) == ["低保对象"]
