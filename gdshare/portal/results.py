@@ -163,6 +163,8 @@ class _Facts:
             note = f"有效至 {grant['until']:%Y-%m-%d}"
             return Access("granted", "circle-check", f"已获授权 {grant['items']} 项", note, "取用", page, True)
         if resource.share_type == ShareType.UNCONDITIONAL and self.is_self_service:
+            if resource.row_count is None:
+                return Access("open", "lock-open", "可直接取用", "还没有挂接数据", "查看", page)
             return Access("open", "lock-open", "可直接取用", "", "取用", page, True)
         if row := self.pending.get(resource.pk):
             clock = self.clocks.get(row["request"])

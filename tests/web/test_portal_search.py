@@ -14,6 +14,7 @@ from sharing.share_requests import actions
 from sharing.share_requests.workflow import Status
 from tests.client import assert_constant_queries, visible_text, web_client
 from tests.factories.catalog import draft_resource, published_resource
+from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
 
 
@@ -38,7 +39,8 @@ def test_each_state_has_its_words_and_its_verb(cast, now):
         "granted": access(cast.chen, of(granted), now),
         "pending": access(cast.chen, of(pending), now),
         "denied": access(cast.chen, of(denied), now),
-        "open": access(cast.chen, published_resource(cast, share_type="UNCONDITIONAL"), now),
+        "open": access(cast.chen, mounted_resource(cast), now),
+        "empty": access(cast.chen, published_resource(cast, share_type="UNCONDITIONAL"), now),
         "closed": access(cast.chen, published_resource(cast, share_type="NOT_SHARED"), now),
         "own": access(cast.li, of(pending), now),
     }
@@ -46,13 +48,22 @@ def test_each_state_has_its_words_and_its_verb(cast, now):
         "granted": ("granted", "取用"),
         "pending": ("pending", "查看申请"),
         "denied": ("apply", "加入选数车"),
-        "open": ("open", "取用"),
+        "open": ("open", "查看"),
         "closed": ("closed", "查看依据"),
         "own": ("own", "查看"),
     }
     assert states["granted"].title == f"已获授权 {granted.request_items.count()} 项"
+    assert states["empty"].note == "还没有挂接数据"
     assert states["pending"].note.startswith("剩 ")
     assert states["pending"].url == reverse("sharing:share_requests:detail", args=[pending.pk])
+
+
+def test_taking_is_offered_once_there_is_data(cast, now):
+    resource = published_resource(cast, share_type="UNCONDITIONAL")
+    assert access(cast.chen, resource, now).note == "还没有挂接数据"
+    type(resource).objects.filter(pk=resource.pk).update(row_count=3)
+    found = access(cast.chen, resource, now)
+    assert (found.verb, found.note) == ("取用", "")
 
 
 def test_what_others_were_granted_opens_nothing_for_me(cast, now):
