@@ -48,7 +48,8 @@ def test_each_state_has_its_words_and_its_verb(cast, now):
         "granted": ("granted", "取用"),
         "pending": ("pending", "查看申请"),
         "denied": ("apply", "加入选数车"),
-        "open": ("open", "查看"),
+        "open": ("open", "取用"),
+        "empty": ("open", "查看"),
         "closed": ("closed", "查看依据"),
         "own": ("own", "查看"),
     }
