@@ -97,8 +97,8 @@ DATABASES["default"].update(
     CONN_HEALTH_CHECKS=True,
     ATOMIC_REQUESTS=False,
     OPTIONS={
-        **DATABASES["default"].get("OPTIONS", {}),
         "application_name": "gdshare",
+        **DATABASES["default"].get("OPTIONS", {}),
         "options": " ".join(
             (
                 f"-c statement_timeout={env_int('STATEMENT_TIMEOUT_MS', 30_000)}",

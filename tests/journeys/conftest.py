@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.journeys.site import ROOT, Site, redis_url
+from tests.journeys.site import NAME, ROOT, Site, redis_url
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -47,15 +47,16 @@ def site(committed_db: None, front_end: None, tmp_path: Path, socket_enabled: No
         yield running
     finally:
         running.stop_all()
-        disconnect_others()
+        disconnect_site()
 
 
-def disconnect_others() -> None:
-    """A server that was cut short must not keep the test's tables locked, nor the database from being dropped."""
+def disconnect_site() -> None:
+    """A site that was cut short must not keep the test's tables locked, nor the database from being dropped."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND application_name = %s",
+            [NAME],
         )
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 from tests.cast import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
+NAME = "journey_site"
 HASHERS = "django.contrib.auth.hashers.MD5PasswordHasher,django.contrib.auth.hashers.PBKDF2PasswordHasher"
 
 
@@ -26,13 +27,13 @@ def free_port() -> int:
 
 
 def database_url() -> str:
-    """The test database's address, for processes outside this one."""
+    """The test database's address, for processes outside this one; they are told apart by their name."""
     given = connection.settings_dict
     password = f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else ""
-    host = given["HOST"] or "127.0.0.1"
-    host_option = f"?host={quote(host, safe='')}" if host.startswith("/") else ""
-    name = "localhost" if host_option else host
-    return f"postgresql://{quote(given['USER'])}{password}@{name}:{given['PORT']}/{given['NAME']}{host_option}"
+    host = given["HOST"] or "localhost"
+    return (
+        f"postgresql://{quote(given['USER'])}{password}@{host}:{given['PORT']}/{given['NAME']}?application_name={NAME}"
+    )
 
 
 @dataclass
