@@ -24,7 +24,9 @@ from catalog.resources.models import (
     ShareType,
 )
 from catalog.taxonomy.models import Term, TermKind
+from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict, DomainError, Invalid
+from gdshare.rules import queries as rules
 from security.access.permissions import Permission
 from security.accounts.models import Membership
 from security.departments.models import Department
@@ -44,8 +46,9 @@ def create_resource(
     """
     given = {**values, "provider": values.get("provider") or by.acting.department}
     policies.create_resource(by, given["provider"]).enforce()
-    cleaned, faults = contents.clean_values(given, is_new=True)
-    cleaned_items, item_faults = contents.clean_items(list(items))
+    cite = rules.citations_in_force(day_of(now))
+    cleaned, faults = contents.clean_values(given, is_new=True, cite=cite)
+    cleaned_items, item_faults = contents.clean_items(list(items), cite=cite)
     contents.refuse([*faults, *_terms(cleaned), *item_faults])
     resource = DataResource(**cleaned, created_at=now, created_by=by, updated_at=now)
     resource.code = codes.take(codes.prefix_of(resource))[0]
@@ -88,9 +91,10 @@ def _update(
         raise Conflict(f"这条目录现在是“{label}”，不能修改。", remedy="已发布的请先修订；正在审核的请等待结果。")
     if "provider" in values and values["provider"] != locked.provider:
         raise Invalid("提供部门不能改。", remedy="请由正确的部门另行编制。")
-    cleaned, faults = contents.clean_values(values, is_new=False)
+    cite = rules.citations_in_force(day_of(now))
+    cleaned, faults = contents.clean_values(values, is_new=False, cite=cite)
     given = list(items) if items is not None else []
-    cleaned_items, item_faults = contents.clean_items(given)
+    cleaned_items, item_faults = contents.clean_items(given, cite=cite)
     contents.refuse([*faults, *_terms(cleaned), *item_faults])
     changed = sorted(name for name, value in cleaned.items() if getattr(locked, name) != value)
     for name, value in cleaned.items():
@@ -109,7 +113,7 @@ def _update(
 def submit(*, resource: DataResource, by: Any, now: datetime, opinion: str = "") -> DataResource:
     """To the department's office head, once nothing is missing."""
     locked = _lock_for("submit", resource, by)
-    contents.refuse(contents.missing(locked, current_items(locked)))
+    contents.refuse(contents.missing(locked, current_items(locked), cite=rules.citations_in_force(day_of(now))))
     return _move(locked, "submit", by=by, now=now, opinion=opinion, submitted_by=by)
 
 
@@ -125,7 +129,7 @@ def publish(*, resource: DataResource, by: Any, now: datetime, opinion: str = ""
     """主管部门审核发布: the entry is listed, and what it says is kept as a revision."""
     locked = _lock_for("publish", resource, by)
     items = current_items(locked)
-    contents.refuse(contents.missing(locked, items))
+    contents.refuse(contents.missing(locked, items, cite=rules.citations_in_force(day_of(now))))
     snapshot = snapshots.take(locked, items)
     number = locked.revision + 1
     ResourceRevision.objects.create(
@@ -248,11 +252,12 @@ def import_catalog(
     nothing. `by` None is the command line. `catalog_import`, when given, is closed in the same transaction.
     """
     policies.import_catalog(by, department).enforce()
+    cite = rules.citations_in_force(day_of(now))
     if file is None:
         with Path(path).open("rb") as opened:
-            reading = importing.read(opened, file_name, department)
+            reading = importing.read(opened, file_name, department, cite)
     else:
-        reading = importing.read(file, file_name, department)
+        reading = importing.read(file, file_name, department, cite)
     with transaction.atomic():
         importing.lock(department)
         if catalog_import is not None and not _still_mine(catalog_import):

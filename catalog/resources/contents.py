@@ -1,6 +1,7 @@
 """What an entry must say: the checks of 编制指南 and of 50号 Art 2, 16-18, shared by form, import and REST.
 
 Two questions: is what was given right (`clean`, at every write), and is it complete (`missing`, at submission).
+`cite` are the citations of the rules in force.
 """
 
 import re
@@ -22,6 +23,7 @@ from catalog.resources.models import (
 )
 from gdshare.lib.errors import Invalid
 from gdshare.lib.pinyin import initials
+from gdshare.rules.profiles import Citation
 
 IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 INTERNAL_RULE = re.compile(
@@ -86,6 +88,11 @@ ITEM_FIELDS = (
     "description",
 )
 LONGEST_TEXT = 5_000
+_BASIS_CITED = {
+    ShareType.CONDITIONAL.value: Citation.CONDITIONAL_BASIS,
+    ShareType.NOT_SHARED.value: Citation.NOT_SHARED_BASIS,
+}
+"""The article that asks for a basis, by what is asked to have one."""
 DEFAULTS: dict[str, Any] = {
     "kind": ResourceKind.DEPARTMENT,
     "open_type": OpenType.NOT_OPEN,
@@ -149,7 +156,9 @@ def refuse(faults: Iterable[Fault]) -> None:
     )
 
 
-def clean_values(values: Mapping[str, Any], *, is_new: bool) -> tuple[dict[str, Any], list[Fault]]:
+def clean_values(
+    values: Mapping[str, Any], *, is_new: bool, cite: Mapping[str, str]
+) -> tuple[dict[str, Any], list[Fault]]:
     """The given fields trimmed and checked. Unknown names are a mistake of the caller."""
     unknown = set(values) - set(FIELDS)
     if unknown:
@@ -174,7 +183,7 @@ def clean_values(values: Mapping[str, Any], *, is_new: bool) -> tuple[dict[str, 
             faults.append(Fault(name, f"没有填写{label_of(name)}。", f"请填写{label_of(name)}。"))
     if is_new:
         cleaned.setdefault("abstract", "")
-    faults.extend(_basis_faults(cleaned.get("legal_basis", "")))
+    faults.extend(_basis_faults(cleaned.get("legal_basis", ""), cite))
     return cleaned, faults
 
 
@@ -219,12 +228,12 @@ def _tags(value: Any) -> list[str]:
     return list(dict.fromkeys(str(word).strip()[:60] for word in words if str(word).strip() not in {"", "_"}))[:100]
 
 
-def _basis_faults(basis: str) -> list[Fault]:
+def _basis_faults(basis: str, cite: Mapping[str, str]) -> list[Fault]:
     if basis and INTERNAL_RULE.search(basis):
         return [
             Fault(
                 "legal_basis",
-                "内部管理规定不能作为有条件共享或不予共享的依据（50号文第十六条、第十八条）。",
+                f"内部管理规定不能作为有条件共享或不予共享的依据（{cite[Citation.INTERNAL_RULES]}）。",
                 "请写明法律、法规或规章的名称和条款；没有的，应改为无条件共享。",
                 basis[:60],
             )
@@ -232,7 +241,9 @@ def _basis_faults(basis: str) -> list[Fault]:
     return []
 
 
-def clean_items(items: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[Fault]]:
+def clean_items(
+    items: Iterable[Mapping[str, Any]], *, cite: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], list[Fault]]:
     """Items in order, with identifier, type, grade and share type filled where they were left open."""
     cleaned: list[dict[str, Any]] = []
     faults: list[Fault] = []
@@ -243,7 +254,7 @@ def clean_items(items: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]
         unknown = set(item) - set(ITEM_FIELDS) - {"id"}
         if unknown:
             raise ValueError(f"not fields of an item: {', '.join(sorted(unknown))}")
-        one = _clean_item(position, item, faults)
+        one = _clean_item(position, item, faults, cite)
         name = one["name"]
         if name and name in names:
             faults.append(
@@ -281,7 +292,7 @@ def clean_items(items: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any]
     return cleaned, faults
 
 
-def _clean_item(position: int, item: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
+def _clean_item(position: int, item: Mapping[str, Any], faults: list[Fault], cite: Mapping[str, str]) -> dict[str, Any]:
     name = str(item.get("name") or "").replace("\x00", "").strip()
     if not name:
         faults.append(
@@ -308,7 +319,7 @@ def _clean_item(position: int, item: Mapping[str, Any], faults: list[Fault]) -> 
         faults.append(
             Fault(
                 "share_type",
-                f"基础数据项“{name}”应当无条件共享（50号文第十七条）。",
+                f"基础数据项“{name}”应当无条件共享（{cite[Citation.BASIC_ITEMS]}）。",
                 "请改为无条件共享，或取消“基础数据项”。",
                 str(share_type),
                 position,
@@ -373,7 +384,7 @@ def free_identifier(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def missing(resource: DataResource, items: Iterable[DataItem]) -> list[Fault]:
+def missing(resource: DataResource, items: Iterable[DataItem], *, cite: Mapping[str, str]) -> list[Fault]:
     """What still keeps the entry from being submitted. Empty when it is complete."""
     found: list[Fault] = []
     if not resource.abstract:
@@ -382,7 +393,7 @@ def missing(resource: DataResource, items: Iterable[DataItem]) -> list[Fault]:
         found.append(
             Fault(
                 "is_declared_non_secret",
-                "没有声明不涉及国家秘密（50号文第二条）。",
+                f"没有声明不涉及国家秘密（{cite[Citation.UNCLASSIFIED]}）。",
                 "请核实后勾选非涉密声明；涉密数据不得在本平台登记。",
             )
         )
@@ -391,17 +402,20 @@ def missing(resource: DataResource, items: Iterable[DataItem]) -> list[Fault]:
     }
     if needs_basis and not resource.legal_basis:
         words = "、".join(ShareType(value).label for value in sorted(needs_basis))
+        articles = "、".join(dict.fromkeys(cite[_BASIS_CITED[value]] for value in sorted(needs_basis)))
         found.append(
             Fault(
                 "legal_basis",
-                f"{words}没有写明依据（50号文第十八条）。",
+                f"{words}没有写明依据（{articles}）。",
                 "请写明法律、法规或规章的名称和条款；没有依据的，应改为无条件共享。",
             )
         )
     if ShareType.CONDITIONAL in needs_basis and not resource.share_conditions:
         found.append(
             Fault(
-                "share_conditions", "有条件共享没有写明共享条件（50号文第十八条）。", "请写明共享范围、使用用途等条件。"
+                "share_conditions",
+                f"有条件共享没有写明共享条件（{cite[Citation.CONDITIONS_STATED]}）。",
+                "请写明共享范围、使用用途等条件。",
             )
         )
     if not any(True for _ in items) and resource.format_category not in UNSTRUCTURED:

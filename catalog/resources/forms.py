@@ -1,5 +1,6 @@
 """Shapes of the catalog's HTML input; the rules are the domain's."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -26,7 +27,17 @@ def _area(label: str, rows: int = 2, help_text: str = "") -> forms.CharField:
                            widget=forms.Textarea(attrs={"rows": rows}))  # fmt: skip
 
 
-class ResourceForm(forms.Form):
+class CitingForm(forms.Form):
+    """A form whose labels and hints cite the rules in force: `{unclassified}` stands for the article."""
+
+    def __init__(self, *args: Any, citations: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = str(field.label or "").format_map(citations)
+            field.help_text = field.help_text.format_map(citations)
+
+
+class ResourceForm(CitingForm):
     """All elements of an entry (编制指南; 50号 Art 8)."""
 
     name = forms.CharField(label="资源名称", max_length=200)
@@ -41,7 +52,7 @@ class ResourceForm(forms.Form):
     legal_basis = _area(
         "依据",
         2,
-        "有条件共享和不予共享须写明法律、法规或规章的名称和条款；没有依据的应为无条件共享（50号文第十八条）。",
+        "有条件共享和不予共享须写明法律、法规或规章的名称和条款；没有依据的应为无条件共享（{conditional_basis}）。",
     )
     share_conditions = _area("共享条件")
     share_scope = _area("共享范围")
@@ -60,7 +71,7 @@ class ResourceForm(forms.Form):
         label="来源代码", required=False, max_length=120, help_text="本部门或国家目录中的代码。"
     )
     is_declared_non_secret = forms.BooleanField(
-        label="已核实：本资源不涉及国家秘密和工作秘密（50号文第二条）", required=False
+        label="已核实：本资源不涉及国家秘密和工作秘密（{unclassified}）", required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -132,26 +143,26 @@ class OpinionForm(forms.Form):
     opinion = forms.CharField(label="意见", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class BatchForm(forms.Form):
+class BatchForm(CitingForm):
     """The ticked entries, and what completes those that lack it."""
 
     resource = forms.MultipleChoiceField(required=False)
     is_declared_non_secret = forms.BooleanField(
-        label="所选条目均不涉及国家秘密和工作秘密（50号文第二条）", required=False
+        label="所选条目均不涉及国家秘密和工作秘密（{unclassified}）", required=False
     )
     legal_basis = forms.CharField(label="补填依据", required=False, max_length=2_000)
     share_conditions = forms.CharField(label="补填共享条件", required=False, max_length=2_000)
-    makes_unconditional = forms.BooleanField(label="没有依据的，改为无条件共享（50号文第十八条）", required=False)
+    makes_unconditional = forms.BooleanField(label="没有依据的，改为无条件共享（{conditional_basis}）", required=False)
 
 
-class ImportForm(forms.Form):
+class ImportForm(CitingForm):
     """A sheet, and the declaration that none of it is secret."""
 
     file = forms.FileField(
         label="目录文件", help_text="xlsx、xls、ods、csv、json，第一行或前几行中须有“资源名称”一列。"
     )
     is_declared_non_secret = forms.BooleanField(
-        label="已核实：文件所列资源均不涉及国家秘密和工作秘密（50号文第二条）", required=False
+        label="已核实：文件所列资源均不涉及国家秘密和工作秘密（{unclassified}）", required=False
     )
 
     def clean_file(self) -> Any:

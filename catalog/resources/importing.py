@@ -54,10 +54,10 @@ class Plan:
     changed: list[tuple[DataResource, Draft]] = field(default_factory=list)
 
 
-def read(file: BinaryIO, file_name: str, department: Department) -> Reading:
-    """The file as drafts; the database is only asked for dictionaries."""
+def read(file: BinaryIO, file_name: str, department: Department, cite: Mapping[str, str]) -> Reading:
+    """The file as drafts; the database is only asked for dictionaries. `cite`: the citations of the rules in force."""
     usccs = dict(Department.objects.filter(is_active=True).values_list("uscc", "name"))
-    return Reader(Vocabulary.load(), department, usccs).read(file, file_name)
+    return Reader(Vocabulary.load(), department, usccs, cite).read(file, file_name)
 
 
 def lock(department: Department) -> None:

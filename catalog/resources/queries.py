@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -21,6 +22,7 @@ from catalog.resources.searching import (
     words_of,
 )
 from catalog.resources.workflow import LABELS, Status
+from gdshare.rules import queries as rules
 from security.departments.models import Department
 from security.departments.queries import authority_of
 
@@ -104,6 +106,6 @@ def timeline(resource: DataResource) -> list[dict[str, Any]]:
     return entries
 
 
-def missing(resource: DataResource) -> list[contents.Fault]:
-    """What keeps a draft from being submitted."""
-    return contents.missing(resource, items_in_use(resource))
+def missing(resource: DataResource, *, today: date) -> list[contents.Fault]:
+    """What keeps a draft from being submitted, cited from the rules in force today."""
+    return contents.missing(resource, items_in_use(resource), cite=rules.citations_in_force(today))

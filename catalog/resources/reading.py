@@ -17,6 +17,7 @@ from catalog.taxonomy.queries import Vocabulary
 from gdshare.lib import sheets
 from gdshare.lib.codes import uscc_fault
 from gdshare.lib.errors import Invalid
+from gdshare.rules.profiles import Citation
 
 MOST_RECORDS = 50_000
 _DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
@@ -111,10 +112,13 @@ class _Row:
 class Reader:
     """Reads one file. Holds the dictionaries and counts the defaults it had to take."""
 
-    def __init__(self, vocabulary: Vocabulary, department: Any, known_usccs: Mapping[str, str]) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, department: Any, known_usccs: Mapping[str, str], cite: Mapping[str, str]
+    ) -> None:
         self.vocabulary = vocabulary
         self.department = department
         self.known_usccs = known_usccs
+        self.cite = cite
         self.notes: dict[str, int] = {}
 
     def read(self, file: BinaryIO, file_name: str) -> Reading:
@@ -217,7 +221,11 @@ class Reader:
             values["is_declared_non_secret"] = True
         elif words.is_yes(secret) or secret.startswith("涉密"):
             faults.append(
-                row.fault("is_secret", "涉密数据不得在本平台登记（50号文第二条）。", "请删去这一行，按保密规定处理。")
+                row.fault(
+                    "is_secret",
+                    f"涉密数据不得在本平台登记（{self.cite[Citation.UNCLASSIFIED]}）。",
+                    "请删去这一行，按保密规定处理。",
+                )
             )
 
     def _sharing(self, row: _Row, values: dict[str, Any], faults: list[ImportFault]) -> None:
@@ -240,7 +248,7 @@ class Reader:
                 self.note("标为不予共享，却向社会开放：请核对共享类型")
         elif not word:
             values["share_type"] = ShareType.UNCONDITIONAL.value
-            self.note("没有共享类型和依据，按50号文第十八条定为无条件共享")
+            self.note(f"没有共享类型和依据，定为无条件共享（{self.cite[Citation.CONDITIONAL_BASIS]}）")
         if "open_flag" in row.columns:
             values["open_type"] = OpenType.OPEN if words.is_yes(row.text("open_flag")) else OpenType.NOT_OPEN
             if "open_conditions" in row.columns:
@@ -253,7 +261,8 @@ class Reader:
         if contents.INTERNAL_RULE.search(values.get("legal_basis", "")):
             element = "legal_basis" if row.text("legal_basis") else "conditions_or_basis"
             faults.append(
-                row.fault(element, "内部管理规定不能作为有条件共享或不予共享的依据（50号文第十六条、第十八条）。",
+                row.fault(element, "内部管理规定不能作为有条件共享或不予共享的依据"
+                                   f"（{self.cite[Citation.INTERNAL_RULES]}）。",
                           "请写明法律、法规或规章的名称和条款；没有的，应为无条件共享。")
             )  # fmt: skip
 
@@ -438,11 +447,11 @@ class Reader:
 
     def _check(self, row: _Row, draft: Draft) -> None:
         """The same checks as the form's; their faults get the sheet's places."""
-        cleaned, faults = contents.clean_values(draft.values, is_new=False)
+        cleaned, faults = contents.clean_values(draft.values, is_new=False, cite=self.cite)
         draft.values = cleaned
         if draft.items is not None:
             draft.gives_identifiers = any(item.get("identifier") for item in draft.items)
-            draft.items, item_faults = contents.clean_items(draft.items)
+            draft.items, item_faults = contents.clean_items(draft.items, cite=self.cite)
             faults += item_faults
         for fault in faults:
             element = (

@@ -1,5 +1,6 @@
 """Pages of the catalog: one entry, compiling it, and a department's own list."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from celery import current_app
@@ -14,7 +15,9 @@ from kombu.exceptions import OperationalError
 
 from catalog.resources import actions, forms, policies, queries, workflow
 from catalog.resources.models import CatalogImport, DataResource
+from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Denied, Invalid
+from gdshare.rules import queries as rules
 from security.access.permissions import Permission
 
 PER_PAGE = 50
@@ -41,6 +44,10 @@ BUTTONS = (
 )  # fmt: skip
 
 
+def _citations() -> Mapping[str, str]:
+    return rules.citations_in_force(day_of(timezone.now()))
+
+
 def _seen(request: HttpRequest, pk: int) -> DataResource:
     rows = DataResource.objects.visible_to(request.user).select_related(
         "provider__region", "theme", "base_library", "region", "mount", "created_by"
@@ -59,6 +66,7 @@ def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) 
     tab = tab if tab in dict(TABS) else "items"
     actor: Any = request.user
     is_own = actor.department is not None and resource.provider_id == actor.department.pk
+    is_draft = resource.status == workflow.Status.DRAFT
     is_staff = is_own or actor.holds(Permission.RESOURCE_AUDIT)
     url = reverse("catalog:resources:detail", args=[resource.pk])
     counts = {"items": resource.item_count, "versions": f"v{resource.revision}" if resource.revision else ""}
@@ -78,7 +86,7 @@ def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) 
         "items": items,
         "versions": queries.versions(resource) if tab == "versions" else [],
         "timeline": queries.timeline(resource) if tab == "history" else [],
-        "missing": queries.missing(resource) if is_own and resource.status == workflow.Status.DRAFT else [],
+        "missing": queries.missing(resource, today=day_of(timezone.now())) if is_own and is_draft else [],
         "buttons": [
             {"verb": verb.strip("_"), "label": label, "tone": tone, "needs_opinion": needs, "verdict": toolbar[verb],
              "url": reverse(f"catalog:resources:{verb.strip('_')}", args=[resource.pk])}
@@ -159,7 +167,9 @@ def create(request: HttpRequest) -> HttpResponse:
     policies.create_resource(request.user, _department(request)).enforce()
     if request.method != "POST":
         initial = {"share_type": "UNCONDITIONAL", "update_cycle": "MONTHLY"}
-        return _form_page(request, forms.ResourceForm(initial=initial), forms.ItemFormSet(prefix="items"))
+        return _form_page(
+            request, forms.ResourceForm(initial=initial, citations=_citations()), forms.ItemFormSet(prefix="items")
+        )
     return _save(request, None)
 
 
@@ -179,16 +189,20 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         {name: getattr(item, name) for name in forms.ItemForm.base_fields} for item in queries.items_in_use(resource)
     ]
     formset = forms.ItemFormSet(prefix="items", initial=lines)
-    return _form_page(request, forms.ResourceForm(initial=initial), formset, resource)
+    return _form_page(request, forms.ResourceForm(initial=initial, citations=_citations()), formset, resource)
 
 
 def _save(request: HttpRequest, resource: DataResource | None) -> HttpResponse:
     if "add_items" in request.POST:
         data = forms.grown(request.POST)
         return _form_page(
-            request, forms.ResourceForm(data), forms.ItemFormSet(data, prefix="items"), resource, quiet=True
+            request,
+            forms.ResourceForm(data, citations=_citations()),
+            forms.ItemFormSet(data, prefix="items"),
+            resource,
+            quiet=True,
         )
-    form = forms.ResourceForm(request.POST)
+    form = forms.ResourceForm(request.POST, citations=_citations())
     formset = forms.ItemFormSet(request.POST, prefix="items")
     if form.is_valid() and formset.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if not (name == "kind" and not value)}
@@ -267,7 +281,7 @@ def manage(request: HttpRequest) -> HttpResponse:
         "can_draft": rights[0],
         "is_audit": is_audit,
         "batch": _batch_of(status, is_audit, rights),
-        "form": forms.BatchForm(),
+        "form": forms.BatchForm(citations=_citations()),
         "back": request.get_full_path(),
     }
     return render(request, "catalog/resources/manage.html", context)
@@ -312,7 +326,7 @@ def _batch_done(request: HttpRequest, batch: actions.Batch, words: str, show: st
 def submit_all(request: HttpRequest) -> HttpResponse:
     """Submit the ticked drafts, completing what the sheet did not say."""
     policies.submit_all(request.user, _department(request)).enforce()
-    form = forms.BatchForm(request.POST)
+    form = forms.BatchForm(request.POST, citations=_citations())
     form.is_valid()
     given: dict[str, Any] = {name: form.cleaned_data.get(name) for name in form.fields if name != "resource"}
     batch = actions.submit_all(
@@ -346,7 +360,7 @@ def import_(request: HttpRequest) -> HttpResponse:
     """Upload a sheet; it is checked before anything is written."""
     department = _department(request)
     policies.import_catalog(request.user, department).enforce()
-    form = forms.ImportForm(request.POST or None, request.FILES or None)
+    form = forms.ImportForm(request.POST or None, request.FILES or None, citations=_citations())
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         row = actions.queue_import(

@@ -4,6 +4,14 @@ from typing import Any
 
 _DEFAULT_REMIND = [5, 3, 1, 0]
 _REGULATION = "《政务数据共享条例》"
+_PROVINCE = "粤府办〔2018〕50号"
+
+_COUNTING = {
+    "receipt_day": "民法典第二百零一条",
+    "rest_days": "行政许可法第八十二条",
+    "last_moment": "民法典第二百零三条",
+}
+"""How days are counted stands in the codes, whichever rule text gives the number of them."""
 
 _Q17_2 = (
     "因法律、行政法规、国务院决定调整或者政府部门职责变化导致政务数据目录需要相应更新的，政府部门应当自调整、变化发生之日起"
@@ -38,7 +46,7 @@ GD_50: dict[str, Any] = {
     "code": "GD-50",
     "version": 1,
     "title": "广东省政务数据资源共享管理办法（试行）",
-    "document_no": "粤府办〔2018〕50号",
+    "document_no": _PROVINCE,
     "short_name": "50号文",
     "issuer": "广东省人民政府办公厅",
     "in_force_from": "2019-01-01",
@@ -135,6 +143,19 @@ GD_50: dict[str, Any] = {
             "text": "有条件共享和不予共享的政务数据资源，需提供有关法律、法规和规章依据，否则应当无条件共享。",
         },
     ],
+    "citations": {
+        "five_elements": f"参照{_REGULATION}第二十条",
+        "office_head": f"参照{_REGULATION}第二十条",
+        "third_party": f"参照{_REGULATION}第二十五条",
+        "one_notice": f"参照{_REGULATION}第二十一条",
+        "internal_rules": "50号文第十六条",
+        "not_shared_basis": "50号文第十八条",
+        "conditional_basis": "50号文第十八条",
+        "conditions_stated": "50号文第十八条",
+        "basic_items": "50号文第十七条",
+        "unclassified": "50号文第二条",
+        **_COUNTING,
+    },
 }
 
 CN_809: dict[str, Any] = {
@@ -242,6 +263,20 @@ CN_809: dict[str, Any] = {
             ),
         },
     ],
+    # The regulation asks no basis for 有条件共享 and knows no basic items: there the province's text is the reference.
+    "citations": {
+        "five_elements": "条例第二十条",
+        "office_head": "条例第二十条",
+        "third_party": "条例第二十五条",
+        "one_notice": "条例第二十一条",
+        "internal_rules": "条例第十五条",
+        "not_shared_basis": "条例第十五条",
+        "conditional_basis": f"参照{_PROVINCE}第十八条",
+        "conditions_stated": "条例第十五条",
+        "basic_items": f"参照{_PROVINCE}第十七条",
+        "unclassified": "条例第三条",
+        **_COUNTING,
+    },
 }
 
 SHIPPED = (GD_50, CN_809)

@@ -5,7 +5,7 @@ profile that needs one it lacks cannot be switched on.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -74,6 +74,25 @@ BASIS_LEVEL_LABELS = {
     BasisLevel.LOCAL_REGULATION: "地方性法规",
     BasisLevel.RULE: "规章",
 }
+
+
+class Citation(StrEnum):
+    """What pages and messages cite an article for. Every profile names one for each, its own or “参照…”."""
+
+    FIVE_ELEMENTS = "five_elements"
+    OFFICE_HEAD = "office_head"
+    THIRD_PARTY = "third_party"
+    ONE_NOTICE = "one_notice"
+    INTERNAL_RULES = "internal_rules"
+    NOT_SHARED_BASIS = "not_shared_basis"
+    CONDITIONAL_BASIS = "conditional_basis"
+    CONDITIONS_STATED = "conditions_stated"
+    BASIC_ITEMS = "basic_items"
+    UNCLASSIFIED = "unclassified"
+    RECEIPT_DAY = "receipt_day"
+    REST_DAYS = "rest_days"
+    LAST_MOMENT = "last_moment"
+
 
 SHARE_TYPES = ("UNCONDITIONAL", "CONDITIONAL")
 UNCONDITIONAL_MODES = {"self_service": "自行获取，不需申请", "application": "提出申请，由提供部门答复"}
@@ -164,6 +183,8 @@ class Profile:
     deny_basis_levels: tuple[BasisLevel, ...]
     due_soon_days: int
     quotes: tuple[Quote, ...]
+    citations: Mapping[str, str] = field(hash=False)
+    """The words to cite, by `Citation`: 50号文第十六条, 参照《政务数据共享条例》第二十条, …"""
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Profile":
@@ -249,7 +270,17 @@ class _Reader:
                 Quote(self._text(entry, "topic"), self._text(entry, "article"), self._text(entry, "text"))
                 for entry in self.data.get("quotes", [])
             ),
+            citations=self._citations(),
         )
+
+    def _citations(self) -> dict[str, str]:
+        given = self.data.get("citations")
+        if not isinstance(given, Mapping):
+            raise self._fault("citations", "应是一个对象，写明各项引用的条文")
+        unknown = sorted(set(given) - set(Citation))
+        if unknown:
+            raise self._fault("citations", f"不认识 {'、'.join(unknown)}，可写 {'、'.join(Citation)}")
+        return {citation: self._text(given, citation, "citations") for citation in Citation}
 
     def _allowance(self, entry: Mapping[str, Any], number: int) -> Allowance:
         where = f"clocks 第 {number} 项"

@@ -1,5 +1,6 @@
 """Reads of the law as data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -80,6 +81,11 @@ def parsed(rule_profile: RuleProfile) -> Profile:
         return Profile.from_data(rule_profile.data)
     except ProfileError as error:
         raise Invalid(str(error), code="rule_profile_broken", remedy="请更正该规则方案的数据后发布新版本。") from error
+
+
+def citations_in_force(today: date) -> Mapping[str, str]:
+    """What to cite where no case says which profile: the words of the one in force, by `Citation`."""
+    return parsed(profile_in_force(today)).citations
 
 
 @dataclass(frozen=True)

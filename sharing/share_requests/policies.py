@@ -5,7 +5,7 @@ for the department whose step it is; a person who acted for the requester never 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from catalog.resources.models import Grade, ShareType
 from catalog.resources.workflow import Status as ResourceStatus
 from gdshare.lib.verdict import ALLOWED, Verdict, first_refusal
-from gdshare.rules.profiles import BASIS_LEVEL_LABELS, BasisLevel
+from gdshare.rules.profiles import BasisLevel, Citation, Profile
 from security.access.permissions import Permission
 from sharing.share_requests import workflow
 from sharing.share_requests.models import RequestItem, ReviewStep, ShareRequest
@@ -201,14 +201,22 @@ ELEMENTS = (
 """条例 Art 20: 使用依据、使用场景、使用范围、共享方式、使用时限."""
 
 
-def papers(share_request: ShareRequest, items: Sequence[RequestItem], *, today: date) -> list[Paper]:
-    """Everything that submitting asks for, met or not. `items` have `item.resource` loaded."""
+def papers(
+    share_request: ShareRequest, items: Sequence[RequestItem], *, today: date, cite: Mapping[str, str]
+) -> list[Paper]:
+    """Everything that submitting asks for, met or not. `items` have `item.resource` loaded; `cite`: the citations of
+    the application's own profile.
+    """
     found = [Paper("items", bool(items), "已选信息项" if items else "还没有选信息项", "至少选一个信息项")]
     found += _item_papers(items)
     empty = [(name, label, hint) for name, label, hint in ELEMENTS if not getattr(share_request, name)]
     found += [Paper(name, False, f"还没有填写{label}", hint) for name, label, hint in empty]
     if not empty:
-        found.append(Paper("use_basis", True, "五项用途说明已填写", "依据、场景、范围、方式、时限，条例第二十条"))
+        found.append(
+            Paper(
+                "use_basis", True, "五项用途说明已填写", f"依据、场景、范围、方式、时限，{cite[Citation.FIVE_ELEMENTS]}"
+            )
+        )
     found += _period_papers(share_request, today)
     offered = offered_modes(row.item.resource for row in items)
     if share_request.share_mode and items and share_request.share_mode not in offered:
@@ -277,8 +285,8 @@ def basis_levels(text: str) -> set[BasisLevel]:
     return levels
 
 
-def basis_fault(text: str, admissible: Sequence[BasisLevel], *, declared: Iterable[str] = ()) -> str:
-    """Why `text` cannot carry a refusal; empty when it can.
+def basis_fault(text: str, profile: Profile, *, declared: Iterable[str] = ()) -> str:
+    """Why `text` cannot carry a refusal under the application's profile; empty when it can.
 
     50号 Art 16: no refusal without law, regulation or rule, and never on a department's internal measures. What the
     catalog itself states (`declared`: audited bases and conditions of the resources) may be quoted.
@@ -287,10 +295,10 @@ def basis_fault(text: str, admissible: Sequence[BasisLevel], *, declared: Iterab
     if not words:
         return "不同意须写明依据。"
     if INTERNAL_RULE.search(words):
-        return "部门内部管理办法不能作为不共享的依据（粤府办〔2018〕50号第十六条）。"
+        return f"部门内部管理办法不能作为不共享的依据（{profile.citations[Citation.INTERNAL_RULES]}）。"
     if any(quote.strip() and quote.strip() in words for quote in declared):
         return ""
-    if basis_levels(words) & set(admissible):
+    if basis_levels(words) & set(profile.deny_basis_levels):
         return ""
-    names = "、".join(BASIS_LEVEL_LABELS[level] for level in admissible)
-    return f"依据须是{names}，并用书名号写明名称，例如《社会救助暂行办法》（国务院令第649号）第五十八条。"
+    example = "《社会救助暂行办法》（国务院令第649号）第五十八条"
+    return f"依据须是{profile.deny_basis_words}，并用书名号写明名称，例如{example}。"

@@ -54,6 +54,19 @@ def test_every_component_is_in_the_gallery():
     assert missing == []
 
 
+def test_no_page_cites_an_article_of_its_own():
+    """Which article stands behind a sentence is said by the rule profile; the gallery only shows how it looks."""
+    article = re.compile(r"第[〇零一二三四五六七八九十百千0-9]+条|50 ?号|国务院令")
+    found = [
+        f"{path}:{number}: {match.group()}"
+        for path in templates()
+        if str(path) != GALLERY
+        for number, line in enumerate(read(path).splitlines(), start=1)
+        if (match := article.search(line))
+    ]
+    assert found == []
+
+
 def test_no_page_carries_script_or_style_of_its_own():
     """The content security policy allows none; `on…=` and `style=` would silently do nothing."""
     wrong = re.compile(r"<style\b|<script(?![^>]*\bsrc=)|\sstyle=\"|\son[a-z]+=\"|\sjavascript:", re.IGNORECASE)

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from gdshare.rules import profile_data
-from gdshare.rules.profiles import Clock, Post, Profile, ProfileError, Side
+from gdshare.rules.profiles import Citation, Clock, Post, Profile, ProfileError, Side
 
 GD_50 = Profile.from_data(profile_data.GD_50)
 CN_809 = Profile.from_data(profile_data.CN_809)
@@ -116,6 +116,9 @@ def broken(**changes):
         ({"return_pauses": "yes"}, "应写 true 或 false"),
         ({"deny_basis_levels": ["INTERNAL_RULE"]}, "不认识 'INTERNAL_RULE'"),
         ({"title": None}, "title：不能为空"),
+        ({"citations": ["第二十条"]}, "citations：应是一个对象"),
+        ({"citations__five_elements": ""}, "citations five_elements：不能为空"),
+        ({"citations__five_element": "第二十条"}, "citations：不认识 five_element，可写 five_elements、"),
     ],
 )
 def test_what_is_not_a_profile_is_refused_with_the_place(changes, says):
@@ -134,6 +137,19 @@ def test_a_null_stays_null_and_is_named():
     profile = Profile.from_data(broken(clocks__0__days=None, clocks__2__days=None))
     assert profile.allowance(Clock.REPLY, "UNCONDITIONAL").days is None
     assert profile.missing() == ("“答复共享申请（无条件共享）”的工作日数",)
+
+
+@pytest.mark.parametrize("citation", list(Citation))
+def test_each_profile_says_whose_article_it_cites(citation):
+    """Its own by its short name; another text's as a reference; how days are counted is in the codes."""
+    counting = {Citation.RECEIPT_DAY, Citation.REST_DAYS, Citation.LAST_MOMENT}
+    province, nation = GD_50.citations[citation], CN_809.citations[citation]
+    if citation in counting:
+        assert province == nation
+        assert province.startswith(("民法典第", "行政许可法第"))
+    else:
+        assert province.startswith(("50号文第", "参照《政务数据共享条例》第"))
+        assert nation.startswith(("条例第", "参照粤府办〔2018〕50号第"))
 
 
 def test_an_unknown_clock_of_a_profile():

@@ -5,13 +5,14 @@ from types import SimpleNamespace
 import pytest
 
 from gdshare.lib.errors import Conflict
-from gdshare.rules.profiles import BasisLevel
+from gdshare.rules import profile_data
+from gdshare.rules.profiles import BasisLevel, Profile
 from sharing.share_requests import policies, workflow
 from sharing.share_requests.labels import LABELS, VERBS
 from sharing.share_requests.workflow import Status
 
-GD_50 = (BasisLevel.LAW, BasisLevel.ADMIN_REGULATION, BasisLevel.LOCAL_REGULATION, BasisLevel.RULE)
-CN_809 = (BasisLevel.LAW, BasisLevel.ADMIN_REGULATION, BasisLevel.STATE_COUNCIL_DECISION)
+GD_50 = Profile.from_data(profile_data.GD_50)
+CN_809 = Profile.from_data(profile_data.CN_809)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,8 @@ def test_each_rule_text_admits_its_own_ranks(text):
 @pytest.mark.parametrize("words", ["内部管理办法", "内部规定", "内部制度", "本部门规定", "本厅管理办法"])
 def test_internal_rules_never_carry_a_refusal(words):
     text = f"《中华人民共和国数据安全法》和{words}"
-    assert "第十六条" in policies.basis_fault(text, GD_50, declared=[text])
+    assert "50号文第十六条" in policies.basis_fault(text, GD_50, declared=[text])
+    assert "条例第十五条" in policies.basis_fault(text, CN_809, declared=[text])
 
 
 def test_what_the_catalog_declares_may_be_quoted():

@@ -158,7 +158,8 @@ def save_draft(
 
 def _refuse_gaps(share_request: ShareRequest, rows: list[RequestItem], now: datetime) -> None:
     """A returned request is already before the reviewers: its elements may be bettered, never emptied."""
-    gaps = [paper for paper in policies.papers(share_request, rows, today=day_of(now)) if not paper.is_met]
+    cite = rules.parsed(share_request.profile).citations
+    gaps = [paper for paper in policies.papers(share_request, rows, today=day_of(now), cite=cite) if not paper.is_met]
     if gaps:
         raise Invalid(f"{gaps[0].text}。", remedy="补正时各项都要写全。", details={"missing": missing_details(gaps)})
 

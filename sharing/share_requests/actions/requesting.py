@@ -26,7 +26,8 @@ def submit(*, share_request: ShareRequest, by: Any, now: datetime, version: int 
     locked = lock_for("submit", share_request, version=version)
     policies.submit(by, locked).enforce()
     items = list(locked.request_items.select_related("item__resource"))
-    gaps = [paper for paper in policies.papers(locked, items, today=day_of(now)) if not paper.is_met]
+    cite = rules.parsed(locked.profile).citations
+    gaps = [paper for paper in policies.papers(locked, items, today=day_of(now), cite=cite) if not paper.is_met]
     if gaps:
         raise Invalid(
             f"还有 {len(gaps)} 处要处理：{'；'.join(gap.text for gap in gaps)}。",

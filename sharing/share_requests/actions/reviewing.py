@@ -168,7 +168,7 @@ def _check_refusal(
     if len(refused) == len(rows) and not opinion.strip():
         raise Invalid("不同意须写明理由。", code="REASON_MISSING", remedy="请在答复意见里写明理由。")
     declared = [text for row in refused for text in (row.item.resource.legal_basis, row.item.resource.share_conditions)]
-    fault = policies.basis_fault(basis, rules.parsed(share_request.profile).deny_basis_levels, declared=declared)
+    fault = policies.basis_fault(basis, rules.parsed(share_request.profile), declared=declared)
     if fault:
         raise Invalid(fault, code="BASIS_INADMISSIBLE", remedy="请写明允许的依据；没有依据的，应当同意共享。")
 

@@ -1,5 +1,6 @@
 """我能不能获取，为什么: the verdict on one resource for one department, with the facts behind it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from catalog.resources.models import DataResource, ShareType
 from gdshare.rules import queries as rules
-from gdshare.rules.profiles import Clock
+from gdshare.rules.profiles import Citation, Clock
 from security.access.permissions import Permission
 from sharing.deadlines import queries as deadlines
 from sharing.grants.models import Grant
@@ -31,7 +32,7 @@ class Check:
 class AccessView:
     """Verdict first, then the facts, then the date."""
 
-    kind: str  # own, granted, open, pending, apply, closed
+    kind: str  # own, granted, open, empty, pending, apply, closed
     title: str
     lead: str
     checks: list[Check] = field(default_factory=list)
@@ -40,8 +41,8 @@ class AccessView:
     @property
     def icon(self) -> str:
         return {
-            "own": "building", "granted": "circle-check", "open": "lock-open", "pending": "hourglass",
-            "apply": "file-text", "closed": "lock",
+            "own": "building", "granted": "circle-check", "open": "lock-open", "empty": "table-off",
+            "pending": "hourglass", "apply": "file-text", "closed": "lock",
         }[self.kind]  # fmt: skip
 
 
@@ -66,15 +67,21 @@ def access_view(actor: Any, resource: DataResource, *, today: date) -> AccessVie
         return AccessView("closed", "不可获取", f"依据：{basis}", checks)
     if resource.share_type == ShareType.UNCONDITIONAL and profile.unconditional_mode == "self_service":
         checks.append(Check("y", "无条件共享，提供给所有政务部门", f"不需要申请，依据{profile.short_name}"))
+        if resource.row_count is None:
+            checks.append(_no_data(resource))
+            return AccessView("empty", "无条件共享，尚未挂接数据", "提供部门挂接数据后，可直接取用。", checks)
         return AccessView("open", "可直接取用", "在“取用”里下载，或用接口取数。", checks)
     allowance = profile.allowance(Clock.REPLY, resource.share_type)
     clock = deadlines.what_if(profile=rule_profile, share_type=resource.share_type, today=today)
-    checks += _condition_checks(actor, resource)
+    if resource.row_count is None:
+        checks.append(_no_data(resource))
+    checks += _condition_checks(actor, resource, profile.citations)
     if checks and checks[0].mark == "y" and checks[0].url and "授权" in checks[0].text:
         return AccessView("granted", "已获授权", "在授权的信息项、用途和时限内使用。", checks, clock)
     if any(check.mark == "run" for check in checks):
         return AccessView("pending", "本部门的申请在办", "用途相同的，请等答复，不必重复申请。", checks, clock)
-    lead = f"这类数据属于有条件共享。收到申请后 {allowance.days} 个工作日内答复，依据{allowance.basis}。"
+    kind = resource.get_share_type_display()
+    lead = f"这类数据属于{kind}。收到申请后 {allowance.days} 个工作日内答复，依据{allowance.basis}。"
     return AccessView("apply", "可以申请，需要审核", lead, checks, clock)
 
 
@@ -112,7 +119,7 @@ def _pending_checks(actor: Any, resource: DataResource, today: date) -> list[Che
     return found
 
 
-def _condition_checks(actor: Any, resource: DataResource) -> list[Check]:
+def _condition_checks(actor: Any, resource: DataResource, cite: Mapping[str, str]) -> list[Check]:
     checks = []
     if resource.share_scope:
         checks.append(Check("w", "请核对您的部门在不在共享范围内", f"共享范围：{resource.share_scope}"))
@@ -121,10 +128,15 @@ def _condition_checks(actor: Any, resource: DataResource) -> list[Check]:
     if resource.legal_basis:
         checks.append(Check("w", "有条件共享的依据", resource.legal_basis))
     if actor.holds(Permission.SHARE_REQUEST_DRAFT):
-        checks.append(Check("w", "还需本部门负责人同意", "条例第二十条"))
+        checks.append(Check("w", "还需本部门负责人同意", cite[Citation.OFFICE_HEAD]))
     else:
         checks.append(Check("n", "您现在的岗位不能提出申请", "请由本部门经办选数、填写申请"))
     return checks
+
+
+def _no_data(resource: DataResource) -> Check:
+    hint = f"数据由{resource.provider.short_name}挂接，挂接之前没有可取的数据"
+    return Check("w", "尚未挂接数据", hint)
 
 
 def _has_open_items(resource: DataResource) -> bool:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.resources.models import DataResource, ShareMode, ShareType
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict
+from gdshare.rules import queries as rules
 from sharing.deadlines import queries as deadlines
 from sharing.share_requests import actions, policies
 from sharing.share_requests.forms import DISPOSALS, CompleteForm, DraftForm, OpinionForm
@@ -130,11 +131,13 @@ def form_context(request: HttpRequest, share_request: ShareRequest) -> dict[str,
     """Everything the form page shows, computed from the row as saved."""
     today = day_of(timezone.now())
     items = list(share_request.request_items.select_related("item__resource"))
-    papers = policies.papers(share_request, items, today=today)
+    cite = rules.parsed(share_request.profile).citations
+    papers = policies.papers(share_request, items, today=today, cite=cite)
     offered = policies.offered_modes(row.item.resource for row in items)
     siblings = ShareRequest.objects.visible_to(request.user).filter(batch=share_request.batch).order_by("number")
     return {
         "share_request": share_request,
+        "cite": cite,
         "is_returned": share_request.status == Status.RETURNED,
         "pickers": case.pickers(request.user, share_request),
         "papers": papers,
