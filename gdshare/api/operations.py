@@ -18,7 +18,7 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _RESOURCE + "{id}/return/"): ("退回修改", "负责人或主管部门退回，须写意见。"),
     ("post", _RESOURCE + "{id}/revise/"): ("改版", "把已发布或已下架的条目转为草稿修改。"),
     ("post", _RESOURCE + "{id}/withdraw/"): ("下架", "须写原因。"),
-    ("get", _RESOURCE + "{id}/schema/"): ("数据结构", "各信息项的类型、分级，以及您能否取用、是否脱敏。"),
+    ("get", _RESOURCE + "{id}/schema/"): ("数据结构", "各信息项的类型、长度、分级和共享类型。"),
     ("get", _RESOURCE + "{id}/rows/"): ("按页取数", "按游标翻页；fields 选信息项，信息项名作参数可按相等或区间筛选。"),
     ("post", _RESOURCE + "{id}/rows/query/"): (
         "按页取数（条件写在请求体）",

@@ -21,6 +21,7 @@ from sharing.grants.queries import SELF_SERVICE
 from sharing.share_requests.models import CartItem, RequestItem
 from sharing.share_requests.workflow import IN_PROGRESS
 
+NO_DATA = "尚未挂接数据"
 SHOWN_OPTIONS = 6
 """Options of a facet before 更多."""
 
@@ -29,7 +30,7 @@ SHOWN_OPTIONS = 6
 class Access:
     """How the department stands to an entry: the words at the right of a row, and its one button."""
 
-    kind: str  # own, granted, pending, open, closed, cart, apply
+    kind: str  # own, granted, pending, open, empty, closed, cart, apply
     icon: str
     title: str
     note: str = ""
@@ -161,10 +162,14 @@ class _Facts:
             return Access("own", "building", "本部门的数据", verb="查看", url=page)
         if grant := self.grants.get(resource.pk):
             note = f"有效至 {grant['until']:%Y-%m-%d}"
+            if resource.row_count is None:
+                return Access(
+                    "granted", "circle-check", f"已获授权 {grant['items']} 项", f"{note}，{NO_DATA}", "查看", page
+                )
             return Access("granted", "circle-check", f"已获授权 {grant['items']} 项", note, "取用", page, True)
         if resource.share_type == ShareType.UNCONDITIONAL and self.is_self_service:
             if resource.row_count is None:
-                return Access("open", "lock-open", "可直接取用", "还没有挂接数据", "查看", page)
+                return Access("empty", "table-off", "无条件共享", NO_DATA, "查看", page)
             return Access("open", "lock-open", "可直接取用", "", "取用", page, True)
         if row := self.pending.get(resource.pk):
             clock = self.clocks.get(row["request"])

@@ -32,11 +32,14 @@ def access(person, resource, now):
 
 def test_each_state_has_its_words_and_its_verb(cast, now):
     granted = share_request_at(cast, Status.APPROVED, now=now - timedelta(hours=1))
+    full = mounted_resource(cast, share_type="CONDITIONAL")
+    granted_full = share_request_at(cast, Status.APPROVED, now=now - timedelta(hours=1), resource=full)
     pending = share_request_at(cast, Status.UNDER_REVIEW, now=now)
     denied = share_request_at(cast, Status.DENIED, now=now)
     of = lambda row: row.request_items.first().item.resource  # noqa: E731
     states = {
         "granted": access(cast.chen, of(granted), now),
+        "granted_full": access(cast.chen, of(granted_full), now),
         "pending": access(cast.chen, of(pending), now),
         "denied": access(cast.chen, of(denied), now),
         "open": access(cast.chen, mounted_resource(cast), now),
@@ -45,23 +48,27 @@ def test_each_state_has_its_words_and_its_verb(cast, now):
         "own": access(cast.li, of(pending), now),
     }
     assert {name: (state.kind, state.verb) for name, state in states.items()} == {
-        "granted": ("granted", "取用"),
+        "granted": ("granted", "查看"),
+        "granted_full": ("granted", "取用"),
         "pending": ("pending", "查看申请"),
         "denied": ("apply", "加入选数车"),
         "open": ("open", "取用"),
-        "empty": ("open", "查看"),
+        "empty": ("empty", "查看"),
         "closed": ("closed", "查看依据"),
         "own": ("own", "查看"),
     }
     assert states["granted"].title == f"已获授权 {granted.request_items.count()} 项"
-    assert states["empty"].note == "还没有挂接数据"
+    assert states["granted"].note.endswith("，尚未挂接数据")
+    assert states["granted_full"].note.startswith("有效至 ")
+    assert (states["empty"].title, states["empty"].note) == ("无条件共享", "尚未挂接数据")
     assert states["pending"].note.startswith("剩 ")
     assert states["pending"].url == reverse("sharing:share_requests:detail", args=[pending.pk])
 
 
 def test_taking_is_offered_once_there_is_data(cast, now):
     resource = published_resource(cast, share_type="UNCONDITIONAL")
-    assert access(cast.chen, resource, now).note == "还没有挂接数据"
+    before = access(cast.chen, resource, now)
+    assert (before.verb, before.note) == ("查看", "尚未挂接数据")
     type(resource).objects.filter(pk=resource.pk).update(row_count=3)
     found = access(cast.chen, resource, now)
     assert (found.verb, found.note) == ("取用", "")

@@ -63,7 +63,11 @@ def test_cart_page_splits_and_promises_a_date(cast):
     assert (response.status_code, response["Location"]) == (302, "/catalog/")
     text = visible_text(client.get(url("cart")).content.decode())
     assert "第 1 份申请：广东省自然资源厅" in text
-    assert "可直接取用" in text
+    assert "不需申请，不进审核" in text
+    assert "尚未挂接数据 查看" in " ".join(text.split())
+    assert "去取用" not in text
+    type(open_one).objects.filter(pk=open_one.pk).update(row_count=3)
+    assert "去取用" in client.get(url("cart")).content.decode()
     assert "填写 1 份申请" in text
     response = client.post(url("draft"))
     draft = ShareRequest.objects.get()
@@ -198,14 +202,39 @@ def test_return_and_complete_through_pages(cast):
 @pytest.mark.parametrize("share_type", ["UNCONDITIONAL", "CONDITIONAL", "NOT_SHARED"])
 def test_access_panel_says_what_is_so(cast, share_type):
     resource = published_resource(cast, share_type=share_type)
-    words = {"UNCONDITIONAL": "可直接取用", "CONDITIONAL": "可以申请，需要审核", "NOT_SHARED": "不可获取"}[share_type]
+    words = {
+        "UNCONDITIONAL": "无条件共享，尚未挂接数据",
+        "CONDITIONAL": "可以申请，需要审核",
+        "NOT_SHARED": "不可获取",
+    }[share_type]
     client = web_client(cast.chen)
     page = client.get(url("access_panel", resource.pk)).content.decode()
     part = client.htmx(url("access_panel", resource.pk)).content.decode()
     assert words in page
     assert part.strip() in page
+    assert "可直接取用</b>" not in page
     if share_type == "NOT_SHARED":
         assert "《不动产登记暂行条例》第二十七条" in page
+
+
+@pytest.mark.parametrize(
+    ("share_type", "words"), [("UNCONDITIONAL", "可直接取用"), ("CONDITIONAL", "可以申请，需要审核")]
+)
+def test_access_panel_knows_when_there_is_data(cast, share_type, words):
+    resource = published_resource(cast, share_type=share_type)
+    client = web_client(cast.chen)
+    assert "尚未挂接数据" in client.get(url("access_panel", resource.pk)).content.decode()
+    type(resource).objects.filter(pk=resource.pk).update(row_count=3)
+    page = client.get(url("access_panel", resource.pk)).content.decode()
+    assert f"<b>{words}</b>" in page
+    assert "尚未挂接数据" not in page
+
+
+def test_the_access_panel_names_the_share_type_that_is_asked_for(cast, settings):
+    settings.RULE_PROFILE = "CN-809"
+    resource = published_resource(cast, share_type="UNCONDITIONAL")
+    page = web_client(cast.chen).get(url("access_panel", resource.pk)).content.decode()
+    assert "这类数据属于无条件共享。收到申请后 1 个工作日内答复，依据条例第二十一条" in page
 
 
 def test_access_panel_knows_grant_and_request_in_progress(cast):

@@ -18,6 +18,10 @@ class Shelf:
     resource: DataResource
     items: list[DataItem] = field(default_factory=list)
 
+    @property
+    def has_data(self) -> bool:
+        return self.resource.row_count is not None
+
 
 @dataclass
 class Part:
