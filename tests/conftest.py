@@ -59,7 +59,17 @@ def django_db_setup(
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
+            _disconnect_others()
             teardown_databases(old, 0)
+
+
+def _disconnect_others() -> None:
+    """Browser tests leave a second connection (Playwright runs them in a context of its own): it would block the drop."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture
