@@ -64,7 +64,7 @@ def django_db_setup(
 
 
 def _disconnect_others() -> None:
-    """Browser tests leave a second connection (Playwright runs them in a context of its own): it would block the drop."""
+    """Playwright runs its tests in a context of its own, with a connection of its own, which would block the drop."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
