@@ -221,6 +221,11 @@ class Profile:
         """How unconditional resources are taken."""
         return UNCONDITIONAL_MODES[self.unconditional_mode]
 
+    def in_full(self, citation: str) -> str:
+        """A citation for paper, that stands without this site: 粤府办〔2018〕50号第十九条."""
+        own = citation.removeprefix(self.short_name)
+        return citation if own == citation else f"{self.document_no}{own}"
+
     @property
     def deny_basis_words(self) -> str:
         """Which texts may stand behind 不予共享."""

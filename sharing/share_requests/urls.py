@@ -15,6 +15,7 @@ urlpatterns = [
     path("review/", reviewing.review, name="review"),
     path("access/<int:pk>/", requesting.access_panel, name="access_panel"),
     path("<int:pk>/", requesting.detail, name="detail"),
+    path("<int:pk>/print/", requesting.print_, name="print"),
     path("<int:pk>/edit/", requesting.edit, name="edit"),
     path("<int:pk>/save/", requesting.save, name="save"),
     path("<int:pk>/submit/", requesting.submit, name="submit"),

@@ -11,7 +11,8 @@
    data-toast             gone after five seconds
    data-open="id"         opens a dialog; data-menu: a details element that closes by itself
    data-live              after a swap its text is read out
-   data-confirm="…"       asks before a form is sent */
+   data-confirm="…"       asks before a form is sent
+   data-print             opens the browser's print dialog; hidden until this script can do it */
 "use strict";
 
 (function () {
@@ -254,6 +255,12 @@
     if (event.detail.target.id === "notice-area") { event.detail.target.scrollIntoView({ block: "nearest" }); }
   });
   doc.addEventListener("toast", function (event) { toast(event.detail.text || event.detail.value || ""); });
+
+  /* a sheet for paper */
+  all("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
 
   density(store.get("gd-density"));
   all("[data-keys-switch]").forEach(function (box) { box.checked = store.get("gd-keys") !== "off"; });

@@ -16,7 +16,7 @@ from sharing.deadlines import queries as deadlines
 from sharing.share_requests import actions, policies
 from sharing.share_requests.forms import DISPOSALS, CompleteForm, DraftForm, OpinionForm
 from sharing.share_requests.models import ShareRequest, UseScope
-from sharing.share_requests.queries import access, case, lists
+from sharing.share_requests.queries import access, case, lists, printed
 from sharing.share_requests.queries.marks import pill
 from sharing.share_requests.views.answers import done, visible
 from sharing.share_requests.workflow import Status
@@ -44,6 +44,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One application: clock, chain, timeline, items, elements, and what may be done now."""
     view = case.case_view(request.user, visible(request, pk), today=day_of(timezone.now()))
     return render(request, "sharing/share_requests/detail.html", {"view": view, "share_request": view.share_request})
+
+
+@require_GET
+def print_(request: HttpRequest, pk: int) -> HttpResponse:
+    """The 申请表 for paper."""
+    now = timezone.now()
+    view = case.case_view(request.user, visible(request, pk), today=day_of(now))
+    context = {"form": printed.printed_form(view), "share_request": view.share_request, "printed_at": now}
+    return render(request, "sharing/share_requests/print.html", context)
 
 
 @require_GET
