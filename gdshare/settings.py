@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "gdshare.portal.static_files.StaticFiles",
     "django.contrib.postgres",
-    "django.contrib.humanize",
     "django_linear_migrations",
     "guardian",
     "rest_framework",

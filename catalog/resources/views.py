@@ -166,7 +166,9 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new entry of one's own department."""
     policies.create_resource(request.user, _department(request)).enforce()
     if request.method != "POST":
-        initial = {"share_type": "UNCONDITIONAL", "update_cycle": "MONTHLY"}
+        initial = {
+            "kind": "DEPARTMENT", "share_type": "UNCONDITIONAL", "open_type": "NOT_OPEN", "update_cycle": "MONTHLY"
+        }  # fmt: skip
         return _form_page(
             request, forms.ResourceForm(initial=initial, citations=_citations()), forms.ItemFormSet(prefix="items")
         )
