@@ -263,6 +263,14 @@ def test_workbench_does_not_ask_more_for_more_rows(cast):
     assert_constant_queries(web_client(cast.li), url("review"), make)
 
 
+def test_a_grant_says_when_there_is_nothing_to_take_yet(cast):
+    grant = Grant.objects.get(share_request=share_request_at(cast, Status.APPROVED))
+    client, path = web_client(cast.chen), reverse("sharing:grants:detail", args=[grant.pk])
+    assert "尚未挂接数据。省自然资源厅挂接后" in visible_text(client.get(path).content.decode())
+    type(grant.resource).objects.filter(pk=grant.resource_id).update(row_count=3)
+    assert "尚未挂接数据" not in client.get(path).content.decode()
+
+
 def test_grants_list_does_not_ask_more_for_more_rows(cast):
     resource = published_resource(cast, share_type="CONDITIONAL")
     make = lambda: share_request_at(cast, Status.APPROVED, resource=resource)  # noqa: E731
