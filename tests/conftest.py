@@ -59,17 +59,7 @@ def django_db_setup(
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
-            _disconnect_others()
             teardown_databases(old, 0)
-
-
-def _disconnect_others() -> None:
-    """Playwright runs its tests in a context of its own, with a connection of its own, which would block the drop."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from tests.journeys.site import NAME, ROOT, Site, redis_url
 
@@ -62,10 +62,14 @@ def disconnect_site() -> None:
 
 @pytest.fixture
 def browser(chromium_path: str) -> Iterator[Any]:
-    """One Chromium for one test."""
+    """One Chromium for one test. Playwright's loop makes Django see an async context, which would get a connection of
+    its own, left open and locking: the test keeps the one it has.
+    """
     from playwright.sync_api import sync_playwright
 
+    one = connections["default"]
     with sync_playwright() as playwright:
+        connections["default"] = one
         launched = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
         yield launched
         launched.close()
