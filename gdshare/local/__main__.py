@@ -13,8 +13,9 @@ from gdshare.local.servers import Servers, already_running, environment, given, 
 
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)  # the same orderly end as Ctrl-C
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # One orderly end for all. SIGINT too: a shell script's background job starts deaf to it.
+        signal.signal(number, signal.default_int_handler)
     if options.with_parent:
         follow_parent()
     try:

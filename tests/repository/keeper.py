@@ -4,6 +4,7 @@ python -m tests.repository.keeper FOLDER [PURPOSE]
 """
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ from gdshare.local.places import Place
 from gdshare.local.processes import Family
 from gdshare.local.servers import running
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background of a script is deaf to it
 place = Place(sys.argv[2] if len(sys.argv) > 2 else "run", Path(sys.argv[1]))
 with place.occupied():
     family = Family(place.folder / "processes.json", place.log_folder)
