@@ -40,6 +40,8 @@ FACTS = {
     "is_active": "在用",
     "is_allowed": "结果",
     "is_confirmed": "已确认",
+    "is_restricted": "限定可见",
+    "shown_to": "可见部门",
     "is_dry_run": "只检查",
     "is_late": "已逾期",
     "is_provisional": "暂定",

@@ -11,6 +11,7 @@ from catalog.resources import contents
 from catalog.resources.models import Grade, ItemType, OpenType, ResourceKind, ShareMode, ShareType, UpdateCycle
 from catalog.taxonomy.models import TermKind
 from catalog.taxonomy.queries import choices
+from security.departments.models import Department
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("资源是什么", ("name", "abstract", "kind", "theme", "base_library", "tags", "internal_unit", "contact")),
@@ -141,6 +142,19 @@ def items_of(formset: Any) -> list[dict[str, Any]]:
 
 class OpinionForm(forms.Form):
     opinion = forms.CharField(label="意见", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RestrictForm(forms.Form):
+    """Who may know of the entry."""
+
+    is_restricted = forms.BooleanField(label="只让下列部门看到", required=False)
+    shown_to = forms.ModelMultipleChoiceField(
+        label="可见部门",
+        queryset=Department.objects.filter(is_active=True).order_by("level", "region__code", "id"),
+        required=False,
+        help_text="按住 Ctrl 可选多个；提供部门和主管部门总能看到。已开通的授权不受影响。",
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )
 
 
 class BatchForm(CitingForm):

@@ -9,6 +9,7 @@ LABELS = {
     "resource.return_": "退回目录",
     "resource.revise": "修订目录",
     "resource.withdraw": "下架目录",
+    "resource.restrict": "限定目录可见范围",
     "catalog_import.queue": "提交目录导入",
     "catalog_import.cancel": "取消目录导入",
     "catalog_import.run": "导入目录",

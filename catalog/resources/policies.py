@@ -75,6 +75,12 @@ def withdraw(actor: Any, resource: DataResource) -> Verdict:
     )
 
 
+def restrict(actor: Any, resource: DataResource) -> Verdict:
+    """Who may know of the entry is decided by whoever may take it off the list."""
+    verdict = withdraw(actor, resource)
+    return verdict if verdict else Verdict("只有提供部门的负责人或主管部门可以限定可见范围。", remedy=verdict.remedy)
+
+
 def submit_all(actor: Any, provider: Department) -> Verdict:
     return create_resource(actor, provider)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 
 from catalog.resources import contents, snapshots
@@ -39,6 +40,14 @@ VERB_LABELS = {
 def items_in_use(resource: DataResource) -> list[DataItem]:
     """Items that are not retired, in order."""
     return list(resource.items.filter(retired_at=None).order_by("position", "id"))
+
+
+def departments_shown(resource: DataResource) -> QuerySet[Department]:
+    """Departments that a restricted entry is shown to, by the object right of their groups."""
+    names = Group.objects.filter(dataresourcegroupobjectpermission__content_object=resource).values_list(
+        "name", flat=True
+    )
+    return Department.objects.filter(pk__in=[int(name.removeprefix("department:")) for name in names])
 
 
 def own_entries(actor: Any, *, status: str = "", text: str = "") -> QuerySet[DataResource]:

@@ -23,4 +23,5 @@ urlpatterns = [
     path("resources/<int:pk>/return/", views.return_, name="return"),
     path("resources/<int:pk>/revise/", views.revise, name="revise"),
     path("resources/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("resources/<int:pk>/restrict/", views.restrict, name="restrict"),
 ]

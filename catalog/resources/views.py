@@ -96,10 +96,16 @@ def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) 
         "tone": STATUS_TONES[resource.status],
         "is_own": is_own,
         "is_listed": resource.status == workflow.Status.PUBLISHED,
+        "restricting": _restricting(resource) if is_staff and policies.restrict(actor, resource) else None,
         "here": f"{url}?tab={tab}",
         "api_base": request.build_absolute_uri(f"/api/v1/resources/{resource.pk}/"),
     }  # fmt: skip
     return render(request, "catalog/resources/detail.html", context, status=status)
+
+
+def _restricting(resource: DataResource) -> forms.RestrictForm:
+    shown_to = queries.departments_shown(resource)
+    return forms.RestrictForm(initial={"is_restricted": resource.is_restricted, "shown_to": shown_to})
 
 
 def _choosable(actor: Any, resource: DataResource) -> list[tuple[Any, str, str]]:
@@ -157,6 +163,18 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _move(request, pk, "withdraw")
+
+
+@require_POST
+def restrict(request: HttpRequest, pk: int) -> HttpResponse:
+    """List the entry to everybody, or to some departments only."""
+    resource = _seen(request, pk)
+    form = forms.RestrictForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("可见部门里有不存在的部门。", remedy="请刷新页面后重新选择。")
+    actions.restrict(resource=resource, by=request.user, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, f"{resource.name}：可见范围已保存")
+    return redirect("catalog:resources:detail", pk)
 
 
 # ── compiling ─────────────────────────────────────────────────────────────────────────────────────────────────────

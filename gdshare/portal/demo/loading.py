@@ -12,7 +12,6 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from guardian.shortcuts import assign_perm
 
 from audit import log
 from catalog.mounts import actions as mounts
@@ -259,10 +258,13 @@ def _load_entry(province: Province, entry: Entry, terms: dict[tuple[str, str], T
             opinion="已并入“企业纳税申报信息”，原接口停用。",
         )
     if entry.name in catalog.RESTRICTED:
-        for reader in ("sj", "mz", "ga"):
-            assign_perm(
-                "catalog.view_dataresource", department_actions.group_of(province.departments[reader]), resource
-            )
+        resources.restrict(
+            resource=resource,
+            by=province.head(slug),
+            now=province.before(age - 6),
+            is_restricted=True,
+            shown_to=[province.departments[reader] for reader in ("sj", "mz", "ga")],
+        )
 
 
 def _revise(province: Province, entry: Entry, resource: DataResource, days: int) -> None:
