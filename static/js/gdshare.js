@@ -52,7 +52,7 @@
     all("[data-count]", picker).forEach(function (place) { place.textContent = String(ticked.length); });
     boxes.forEach(function (box) {
       var row = box.closest("tr, [data-row]");
-      if (row) { row.classList.toggle("sel", box.checked); }
+      if (row) { row.classList.toggle("sel", box.checked === true); }
     });
   }
   function filterPicker(picker) {

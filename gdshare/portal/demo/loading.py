@@ -383,7 +383,7 @@ def _elements(province: Province, story: Story, resource: DataResource, begun: i
         "title": story.title, "use_basis": story.basis, "use_basis_article": story.article,
         "use_scenario": story.scenario, "use_scope": "OWN_SYSTEM", "share_mode": resource.share_modes[0],
         "use_from": province.before(begun).date(), "use_to": today + timedelta(days=story.valid_days),
-        "disposal": "不落库，随案卷归档", "is_pledged": True,
+        "disposal": "不落库", "is_pledged": True,
     }  # fmt: skip
 
 
