@@ -37,9 +37,12 @@ class CopyStream:
         self._thread.start()
         try:
             # The first bytes are awaited here, so that a failing query is an error page and not half a file.
-            self._first = before + self._read()
+            first = self._read()
+            if not first:
+                self._thread.join()  # the pipe closes a moment before the error is noted
             if self._error:
                 raise self._error
+            self._first = before + first
         except BaseException:
             self._finish(is_complete=False)
             raise

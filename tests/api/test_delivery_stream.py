@@ -204,12 +204,13 @@ def test_a_failing_query_is_an_error_not_half_a_file(committed_cast):
     version.table_name = "gone"
     item = ItemFact(version.columns[0]["item_id"], "不动产单元号", "bdcdyh", "C", 1, "UNCONDITIONAL")
     ended = []
-    with pytest.raises(Exception, match="gone"):
-        CopyStream(
-            Reading(version, (ItemAccess(item, Ground.OWN),)).csv(Form.MACHINE),
-            on_end=lambda *counts: ended.append(counts),
-        )
-    assert ended == [(0, 0, False)]
+    for _ in range(30):  # the pipe's end and the error's arrival once raced
+        with pytest.raises(Exception, match="gone"):
+            CopyStream(
+                Reading(version, (ItemAccess(item, Ground.OWN),)).csv(Form.MACHINE),
+                on_end=lambda *counts: ended.append(counts),
+            )
+    assert ended == [(0, 0, False)] * 30
     assert resource.pk
 
 
