@@ -31,6 +31,15 @@ __all__ = [
     "FACETS", "Facet", "Option", "Piece", "SearchHit", "SearchPage", "filtered", "matching", "search", "words_of"
 ]  # fmt: skip
 
+MARKS: Mapping[str, tuple[str, str]] = {
+    Status.DRAFT: ("", "circle-dashed"),
+    Status.DEPARTMENT_REVIEW: ("", "user-check"),
+    Status.AUTHORITY_AUDIT: ("run", "progress"),
+    Status.PUBLISHED: ("ok", "circle-check"),
+    Status.WITHDRAWN: ("", "circle-off"),
+}
+"""Tone and icon of a status, the same on every page."""
+
 VERB_LABELS = {
     "submit": "提交", "approve": "部门负责人同意", "publish": "审核发布", "return_": "退回",
     "revise": "修订", "withdraw": "下架",

@@ -23,10 +23,6 @@ from security.access.permissions import Permission
 PER_PAGE = 50
 MOST_AT_ONCE = 500
 """Entries that one click moves; the rest wait for the next click, so that no request runs for minutes."""
-STATUS_TONES = {
-    "DRAFT": ("", "pencil"), "DEPARTMENT_REVIEW": ("run", "hourglass"), "AUTHORITY_AUDIT": ("run", "hourglass"),
-    "PUBLISHED": ("ok", "circle-check"), "WITHDRAWN": ("no", "circle-off"),
-}  # fmt: skip
 TABS = (("about", "基本信息"), ("items", "信息项"), ("preview", "数据预览"), ("api", "接口"), ("versions", "版本"),
         ("history", "流转记录"))  # fmt: skip
 WORDS = {
@@ -93,7 +89,7 @@ def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) 
             for verb, label, tone, needs in BUTTONS if verb in toolbar
         ],
         "edit": toolbar.get("update_resource"),
-        "tone": STATUS_TONES[resource.status],
+        "tone": queries.MARKS[resource.status],
         "is_own": is_own,
         "is_listed": resource.status == workflow.Status.PUBLISHED,
         "restricting": _restricting(resource) if is_staff and policies.restrict(actor, resource) else None,
@@ -127,7 +123,9 @@ def _choosable(actor: Any, resource: DataResource) -> list[tuple[Any, str, str]]
 def _move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     resource = _seen(request, pk)
     form = forms.OpinionForm(request.POST)
-    opinion = form.cleaned_data["opinion"] if form.is_valid() else request.POST.get("opinion", "")[:2000]
+    if not form.is_valid():
+        raise Invalid("意见超过 2000 字。", remedy="请返回上一页缩短意见。")
+    opinion = form.cleaned_data["opinion"]
     getattr(actions, verb)(resource=resource, by=request.user, now=timezone.now(), opinion=opinion)
     messages.success(request, f"{resource.name}：{WORDS[verb]}")
     if DataResource.objects.visible_to(request.user).filter(pk=pk).exists():
@@ -293,7 +291,7 @@ def manage(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(row, *STATUS_TONES[row.status]) for row in page],
+        "rows": [(row, *queries.MARKS[row.status]) for row in page],
         "tabs": tabs,
         "show": show,
         "text": text,

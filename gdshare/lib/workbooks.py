@@ -105,7 +105,7 @@ def _check_zip(file: BinaryIO, file_name: str, limits: Limits) -> str:
     file.seek(0)
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):  # the last: a zip version Python cannot read
         raise _broken(file_name) from None
     parts = archive.infolist()
     names = {part.filename for part in parts}

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from catalog.resources.models import DataResource
+from catalog.resources.queries import MARKS
 from catalog.resources.workflow import LABELS as RESOURCE_LABELS
 from catalog.resources.workflow import Status as ResourceStatus
 from gdshare.rules.workdays import Calendar
@@ -22,14 +23,6 @@ from sharing.share_requests.workflow import CLOSED, Status
 SHOWN = 200
 """Cases on one page; a desk with more is told so."""
 CALENDAR_DAYS = 10
-
-RESOURCE_TONES = {
-    ResourceStatus.DRAFT: ("", "circle-dashed"),
-    ResourceStatus.DEPARTMENT_REVIEW: ("", "user-check"),
-    ResourceStatus.AUTHORITY_AUDIT: ("run", "progress"),
-    ResourceStatus.PUBLISHED: ("ok", "circle-check"),
-    ResourceStatus.WITHDRAWN: ("", "circle-off"),
-}
 
 
 @dataclass(frozen=True)
@@ -202,7 +195,7 @@ def _resource_cases(actor: Any) -> list[Case]:
 
 
 def _resource_case(entry: DataResource, *, act: str, is_mine: bool) -> Case:
-    tone, icon = RESOURCE_TONES[ResourceStatus(entry.status)]
+    tone, icon = MARKS[entry.status]
     return Case(
         act=act,
         title=entry.name,

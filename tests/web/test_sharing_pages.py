@@ -333,3 +333,14 @@ def test_the_toolbar_shows_one_s_own_side_first_what_carries_on(cast):
     text = visible_text(web_client(cast.chen).get(url("detail", share_request.pk)).content.decode())
     assert "撤回申请" in text
     assert "退回经办重办" not in text
+
+
+def test_an_opinion_too_long_or_a_page_without_its_number_is_refused_not_dropped(cast, web):
+    share_request = share_request_at(cast, Status.ENDORSING)
+    url = f"/sharing/requests/{share_request.pk}/endorse/"
+    for values in ({"opinion": "长" * 2001}, {"opinion": "同意", "version": "x"}):
+        answer = web(cast.huang).post(url, {"version": share_request.version} | values)
+        assert answer.status_code == 400
+        assert "2000 字" in answer.content.decode()
+    share_request.refresh_from_db()
+    assert share_request.status == Status.ENDORSING

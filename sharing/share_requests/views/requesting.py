@@ -14,11 +14,11 @@ from gdshare.lib.errors import Conflict
 from gdshare.rules import queries as rules
 from sharing.deadlines import queries as deadlines
 from sharing.share_requests import actions, policies
-from sharing.share_requests.forms import DISPOSALS, CompleteForm, DraftForm, OpinionForm
+from sharing.share_requests.forms import DISPOSALS, CompleteForm, DraftForm
 from sharing.share_requests.models import ShareRequest, UseScope
 from sharing.share_requests.queries import access, case, lists, printed
 from sharing.share_requests.queries.marks import pill
-from sharing.share_requests.views.answers import done, visible
+from sharing.share_requests.views.answers import act_with_opinion, done, visible
 from sharing.share_requests.workflow import Status
 
 
@@ -63,7 +63,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if share_request.status not in (Status.DRAFT, Status.RETURNED):
         raise Conflict(
             f"这份申请现在是“{pill(share_request).label}”，内容不能再改。", remedy="请看申请详情。",
-            remedy_url=reverse("sharing:share_requests:detail", args=[pk]),
+            remedy_url=_detail_url(pk),
         )  # fmt: skip
     return render(request, "sharing/share_requests/form.html", form_context(request, share_request))
 
@@ -92,22 +92,22 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             context |= {"fault": form.fault_words(), "is_refused": True}
             return _refused(request, context)
     actions.submit(share_request=share_request, by=request.user, now=timezone.now())
-    return done(request, reverse("sharing:share_requests:detail", args=[pk]), "已提交负责人同意")
+    return done(request, _detail_url(pk), "已提交负责人同意")
 
 
 @require_POST
 def endorse(request: HttpRequest, pk: int) -> HttpResponse:
-    return _with_opinion(request, pk, actions.endorse, "已同意，申请已送达审核部门，时限开始计算")
+    return act_with_opinion(request, pk, actions.endorse, _detail_url(pk), "已同意，申请已送达审核部门，时限开始计算")
 
 
 @require_POST
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
-    return _with_opinion(request, pk, actions.send_back, "已退回经办修改")
+    return act_with_opinion(request, pk, actions.send_back, _detail_url(pk), "已退回经办修改")
 
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    return _with_opinion(request, pk, actions.withdraw, "申请已撤回")
+    return act_with_opinion(request, pk, actions.withdraw, _detail_url(pk), "申请已撤回")
 
 
 @require_POST
@@ -122,7 +122,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
         share_request=share_request, by=request.user, now=timezone.now(), note=form.cleaned_data["note"],
         values=form.values(), necessities=form.necessities(), version=form.cleaned_data["version"],
     )  # fmt: skip
-    return done(request, reverse("sharing:share_requests:detail", args=[pk]), "已补正，时限继续计算")
+    return done(request, _detail_url(pk), "已补正，时限继续计算")
 
 
 @require_GET
@@ -179,11 +179,5 @@ def _save(request: HttpRequest, share_request: ShareRequest, form: DraftForm) ->
     )  # fmt: skip
 
 
-def _with_opinion(request: HttpRequest, pk: int, action: Any, words: str) -> HttpResponse:
-    form = OpinionForm(request.POST)
-    form.is_valid()
-    action(
-        share_request=visible(request, pk), by=request.user, now=timezone.now(),
-        opinion=form.cleaned_data.get("opinion", ""), version=form.cleaned_data.get("version"),
-    )  # fmt: skip
-    return done(request, reverse("sharing:share_requests:detail", args=[pk]), words)
+def _detail_url(pk: int) -> str:
+    return reverse("sharing:share_requests:detail", args=[pk])

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Invalid
 from sharing.share_requests import actions, policies
-from sharing.share_requests.forms import OpinionForm, ProposalForm, ReturnForm
+from sharing.share_requests.forms import ProposalForm, ReturnForm
 from sharing.share_requests.models import Conclusion, ShareRequest
 from sharing.share_requests.queries import case, lists
-from sharing.share_requests.views.answers import done, visible
+from sharing.share_requests.views.answers import act_with_opinion, done, visible
 
 
 @require_GET
@@ -41,12 +41,12 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    return _with_opinion(request, pk, actions.confirm, "已确认")
+    return act_with_opinion(request, pk, actions.confirm, _review_url(pk), "已确认")
 
 
 @require_POST
 def rework(request: HttpRequest, pk: int) -> HttpResponse:
-    return _with_opinion(request, pk, actions.rework, "已退回经办重办")
+    return act_with_opinion(request, pk, actions.rework, _review_url(pk), "已退回经办重办")
 
 
 @require_POST
@@ -140,16 +140,6 @@ def _conclusions(typed: Any, proposal: Any) -> list[dict[str, Any]]:
         {"value": c.value, "label": c.label, "hint": hints[c], "is_chosen": c.value == chosen, "key": n}
         for n, c in enumerate(Conclusion, start=1)
     ]
-
-
-def _with_opinion(request: HttpRequest, pk: int, action: Any, words: str) -> HttpResponse:
-    form = OpinionForm(request.POST)
-    form.is_valid()
-    action(
-        share_request=visible(request, pk), by=request.user, now=timezone.now(),
-        opinion=form.cleaned_data.get("opinion", ""), version=form.cleaned_data.get("version"),
-    )  # fmt: skip
-    return done(request, _review_url(pk), words)
 
 
 def _review_url(pk: int) -> str:
