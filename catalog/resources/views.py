@@ -345,8 +345,9 @@ def submit_all(request: HttpRequest) -> HttpResponse:
     """Submit the ticked drafts, completing what the sheet did not say."""
     policies.submit_all(request.user, _department(request)).enforce()
     form = forms.BatchForm(request.POST, citations=_citations())
-    form.is_valid()
-    given: dict[str, Any] = {name: form.cleaned_data.get(name) for name in form.fields if name != "resource"}
+    if not form.is_valid():
+        raise Invalid("批量补填的依据或条件超过 2000 字。", remedy="请返回上一页缩短后再提交。")
+    given: dict[str, Any] = {name: form.cleaned_data[name] for name in form.fields if name != "resource"}
     batch = actions.submit_all(
         resources=_chosen(request, workflow.Status.DRAFT), by=request.user, now=timezone.now(), **given
     )

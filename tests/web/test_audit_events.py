@@ -84,3 +84,10 @@ def test_export_is_a_recorded_act_and_harmless_in_a_spreadsheet(web, cast, event
 
 def test_export_is_never_a_get(web, cast):
     assert web(cast.auditor).get(URL + "export/").status_code == 405
+
+
+def test_a_wrong_filter_exports_nothing_instead_of_everything(web, cast, event):
+    answer = web(cast.auditor).post(URL + "export/", {"until": "2026-13-45"})
+    assert answer.status_code == 400
+    assert "没有导出" in answer.content.decode()
+    assert not AuditEvent.objects.filter(verb="audit.export").exists()

@@ -244,3 +244,12 @@ def test_everything_means_what_the_list_shows(web, cast):
     web(cast.li).post(at("submit_all"), {"everything": "1", "q": "低保"})
     submitted = DataResource.objects.filter(status="DEPARTMENT_REVIEW")
     assert list(submitted.values_list("name", flat=True)) == ["低保对象"]
+
+
+def test_a_basis_too_long_for_the_batch_is_refused_not_left_out(cast, web):
+    resource = draft_resource(cast)
+    answer = web(cast.li).post("/catalog/manage/submit/", {"resource": resource.pk, "legal_basis": "法" * 2001})
+    assert answer.status_code == 400
+    assert "2000 字" in answer.content.decode()
+    resource.refresh_from_db()
+    assert resource.status == "DRAFT"
