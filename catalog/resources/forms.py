@@ -158,9 +158,8 @@ class RestrictForm(forms.Form):
 
 
 class BatchForm(CitingForm):
-    """The ticked entries, and what completes those that lack it."""
+    """What completes the chosen entries that lack it; which they are is read from the list itself."""
 
-    resource = forms.MultipleChoiceField(required=False)
     is_declared_non_secret = forms.BooleanField(
         label="所选条目均不涉及国家秘密和工作秘密（{unclassified}）", required=False
     )

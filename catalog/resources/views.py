@@ -347,10 +347,8 @@ def submit_all(request: HttpRequest) -> HttpResponse:
     form = forms.BatchForm(request.POST, citations=_citations())
     if not form.is_valid():
         raise Invalid("批量补填的依据或条件超过 2000 字。", remedy="请返回上一页缩短后再提交。")
-    given: dict[str, Any] = {name: form.cleaned_data[name] for name in form.fields if name != "resource"}
-    batch = actions.submit_all(
-        resources=_chosen(request, workflow.Status.DRAFT), by=request.user, now=timezone.now(), **given
-    )
+    rows = _chosen(request, workflow.Status.DRAFT)
+    batch = actions.submit_all(resources=rows, by=request.user, now=timezone.now(), **form.cleaned_data)
     return _batch_done(request, batch, "已提交", "DRAFT")
 
 

@@ -97,8 +97,13 @@ def publish_the_sheet(at: Stage, folder: Path) -> None:
 
 def choose_all(page: Any, button: str) -> None:
     page.get_by_label("全选本页").first.check()
-    page.get_by_role("button", name=button).click()
-    page.wait_for_load_state()
+    send(page, page.get_by_role("button", name=button))
+
+
+def send(page: Any, button: Any) -> None:
+    """Click a button that sends a form, and wait for the page that answers: a click alone returns before it."""
+    with page.expect_navigation():
+        button.click()
 
 
 def mount(at: Stage, folder: Path, resource: DataResource, rows: str) -> None:
@@ -174,8 +179,7 @@ def decide_together(at: Stage, case: ShareRequest) -> None:
     propose(at, "liang", case, items["权利人姓名"], "脱敏", "脱敏后够用")
     for name in ("he", "zhou"):
         page = at(name, f"/sharing/requests/{case.pk}/review/")
-        page.get_by_role("button", name="确认，作为本部门意见").click()
-        page.wait_for_load_state()
+        send(page, page.get_by_role("button", name="确认，作为本部门意见"))
     case.refresh_from_db()
     assert case.status == "PARTLY_APPROVED"
     page = at("chen", f"/sharing/requests/{case.pk}/")
@@ -191,8 +195,7 @@ def propose(at: Stage, name: str, case: ShareRequest, item_id: int, decision: st
     page.get_by_text("按逐项决定提供").click()
     page.get_by_label("不同意的依据").fill("《不动产登记暂行条例》第二十七条")
     page.get_by_label("答复意见").fill("按需提供")
-    page.get_by_role("button", name=re.compile("^送负责人")).click()
-    page.wait_for_load_state()
+    send(page, page.get_by_role("button", name=re.compile("^送负责人")))
     page.get_by_text(re.compile("现在轮到")).first.wait_for()
 
 

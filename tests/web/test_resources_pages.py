@@ -140,6 +140,14 @@ def test_manage_lists_by_status_and_batches(web, cast):
     }
 
 
+def test_ticked_drafts_are_submitted_and_no_others(web, cast):
+    ticked, left = draft_resource(cast), draft_resource(cast)
+    web(cast.li).post(at("submit_all"), {"resource": [ticked.pk], "legal_basis": "", "share_conditions": ""})
+    ticked.refresh_from_db()
+    left.refresh_from_db()
+    assert (ticked.status, left.status) == ("DEPARTMENT_REVIEW", "DRAFT")
+
+
 def test_batch_is_for_those_whose_turn_it_is(web, cast):
     draft_resource(cast)
     assert web(cast.zhou).post(at("submit_all"), {"everything": "1"}).status_code == 403
