@@ -95,6 +95,7 @@ FACTS = {
     "updated": "更新",
     "username": "用户名",
     "uscc": "统一社会信用代码",
+    "variants": "同义词",
     "verb": "动作",
     "version": "版本",
     # why a sign-in was refused

@@ -11,7 +11,7 @@ from catalog.resources.models import (
     ResourceRevision,
     ResourceStatusChange,
 )
-from catalog.taxonomy.models import Term
+from catalog.taxonomy.models import Synonym, Term
 
 __all__ = [
     "CatalogImport",
@@ -23,6 +23,7 @@ __all__ = [
     "ResourceMount",
     "ResourceRevision",
     "ResourceStatusChange",
+    "Synonym",
     "TableVersion",
     "Term",
 ]

@@ -6,4 +6,5 @@ app_name = "catalog"
 urlpatterns = [
     path("", include("catalog.resources.urls")),
     path("mounts/", include("catalog.mounts.urls")),
+    path("", include("catalog.taxonomy.urls")),
 ]

@@ -297,6 +297,7 @@ def manage(request: HttpRequest) -> HttpResponse:
         "text": text,
         "department": department,
         "can_draft": rights[0],
+        "can_keep_words": rights[2],
         "is_audit": is_audit,
         "batch": _batch_of(status, is_audit, rights),
         "form": forms.BatchForm(citations=_citations()),

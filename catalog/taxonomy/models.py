@@ -1,7 +1,8 @@
 """The words of the catalog: dictionaries that administrators extend (编制指南 2017, section 4.3 of the research)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class TermKind(models.TextChoices):
@@ -41,3 +42,29 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Synonym(models.Model):
+    """Words that mean the same to whoever looks for data, kept by the authority: a term and its variants."""
+
+    term = models.CharField("词", max_length=40, unique=True)
+    variants = ArrayField(models.CharField(max_length=40), verbose_name="同义词")
+    created_at = models.DateTimeField("登记")
+    created_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(term=""), name="%(app_label)s_%(class)s_term_stated"),
+            models.CheckConstraint(condition=Q(variants__len__gte=1), name="%(app_label)s_%(class)s_has_variants"),
+            models.CheckConstraint(
+                condition=~Q(variants__contains=[F("term")]), name="%(app_label)s_%(class)s_not_of_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.term
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The term and its variants."""
+        return (self.term, *self.variants)

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from catalog.taxonomy.models import Term, TermKind
+from catalog.taxonomy.models import Synonym, Term, TermKind
+from gdshare.lib.folding import fold
 
 
 def folded(word: object) -> str:
@@ -60,3 +61,28 @@ def themes() -> Iterable[Term]:
 
 def base_libraries() -> Iterable[Term]:
     return Term.objects.of(TermKind.BASE_LIBRARY)
+
+
+@dataclass(frozen=True)
+class Thesaurus:
+    """All synonyms, read once. Words are compared folded (case, width, traditional characters)."""
+
+    groups: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def load(cls) -> "Thesaurus":
+        groups: dict[str, tuple[str, ...]] = {}
+        for row in Synonym.objects.order_by("id"):
+            words = tuple(dict.fromkeys(fold(word) for word in row.words))
+            groups |= dict.fromkeys(words, words)
+        return cls(groups)
+
+    def variants(self, word: str) -> tuple[str, ...]:
+        """The other words that mean the same, folded; none when nobody registered it."""
+        own = fold(word)
+        return tuple(other for other in self.groups.get(own, ()) if other != own)
+
+
+def synonyms() -> Iterable[Synonym]:
+    """Every group, by its term."""
+    return Synonym.objects.select_related("created_by").order_by("term")

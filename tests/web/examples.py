@@ -63,6 +63,7 @@ Example = Callable[[World], Mapping[str, Any]]
 
 EXAMPLES: dict[str, Example] = {
     "catalog:mounts:": lambda world: {"pk": world.draft.pk},
+    "catalog:taxonomy:": lambda world: {"pk": 1},
     "catalog:resources:": lambda world: {"pk": world.draft.pk},
     "resource": lambda world: {"pk": world.draft.pk},
     "resource-rows": lambda world: {"pk": world.listed.pk},
