@@ -10,7 +10,9 @@ from catalog.resources.models import (
     DataResourceUserObjectPermission,
     ResourceRevision,
     ResourceStatusChange,
+    ResourceSystem,
 )
+from catalog.systems.models import InformationSystem, SystemPart, SystemSequence, SystemStatusChange
 from catalog.taxonomy.models import Synonym, Term
 
 __all__ = [
@@ -20,10 +22,15 @@ __all__ = [
     "DataResource",
     "DataResourceGroupObjectPermission",
     "DataResourceUserObjectPermission",
+    "InformationSystem",
     "ResourceMount",
     "ResourceRevision",
     "ResourceStatusChange",
+    "ResourceSystem",
     "Synonym",
+    "SystemPart",
+    "SystemSequence",
+    "SystemStatusChange",
     "TableVersion",
     "Term",
 ]

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("catalog.resources.urls")),
     path("mounts/", include("catalog.mounts.urls")),
     path("", include("catalog.taxonomy.urls")),
+    path("systems/", include("catalog.systems.urls")),
 ]

@@ -9,6 +9,8 @@ from django.http import QueryDict
 
 from catalog.resources import contents
 from catalog.resources.models import Grade, ItemType, OpenType, ResourceKind, ShareMode, ShareType, UpdateCycle
+from catalog.systems import queries as systems
+from catalog.systems.models import InformationSystem
 from catalog.taxonomy.models import TermKind
 from catalog.taxonomy.queries import choices
 from security.departments.models import Department
@@ -138,6 +140,25 @@ def items_of(formset: Any) -> list[dict[str, Any]]:
     lines = [form.cleaned_data for form in formset.forms if form.cleaned_data.get("name")]
     lines.sort(key=lambda line: (line["position"] is None, line["position"] or 0))
     return [{name: value for name, value in line.items() if name != "position"} for line in lines]
+
+
+class SystemsForm(forms.Form):
+    """Which registered systems of the department the entry draws on."""
+
+    systems = forms.ModelMultipleChoiceField(
+        InformationSystem.objects.none(), label="来源信息系统（已登记的）", required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="数据普查按这里统计系统的目录是否编全；没有登记的系统只写在“来源信息系统”里。",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, department: Department, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["systems"].queryset = systems.own_for_form(department)  # type: ignore[attr-defined]
+        self.fields["systems"].label_from_instance = lambda system: system.name  # type: ignore[attr-defined]
+
+    @property
+    def has_choices(self) -> bool:
+        return bool(self.fields["systems"].choices)  # type: ignore[attr-defined]
 
 
 class OpinionForm(forms.Form):

@@ -287,6 +287,18 @@ class ResourceStatusChange(models.Model):
         ]
 
 
+class ResourceSystem(models.Model):
+    """The entry describes data of this registered system; an entry may draw on several."""
+
+    resource = models.ForeignKey(DataResource, models.CASCADE, related_name="system_links")
+    system = models.ForeignKey("catalog.InformationSystem", models.PROTECT, related_name="resource_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "system"], name="%(app_label)s_%(class)s_once"),
+        ]
+
+
 class CodeSequence(models.Model):
     """The last number given out for a code prefix; locked while the next is taken, so codes have no gaps or repeats."""
 

@@ -222,21 +222,39 @@ def _save(request: HttpRequest, resource: DataResource | None) -> HttpResponse:
         )
     form = forms.ResourceForm(request.POST, citations=_citations())
     formset = forms.ItemFormSet(request.POST, prefix="items")
-    if form.is_valid() and formset.is_valid():
+    sources = _sources(request, resource)
+    if form.is_valid() and formset.is_valid() and sources.is_valid():
+        systems = sources.cleaned_data["systems"]
         values = {name: value for name, value in form.cleaned_data.items() if not (name == "kind" and not value)}
         items = forms.items_of(formset)
         try:
             if resource is None:
-                saved = actions.create_resource(by=request.user, now=timezone.now(), values=values, items=items)
+                saved = actions.create_resource(
+                    by=request.user, now=timezone.now(), values=values, items=items, systems=systems
+                )
             else:
                 saved = actions.update_resource(
-                    resource=resource, by=request.user, now=timezone.now(), values=values, items=items
+                    resource=resource,
+                    by=request.user,
+                    now=timezone.now(),
+                    values=values,
+                    items=items,
+                    systems=systems,
                 )
             messages.success(request, f"已保存：{saved.name}")
             return redirect("catalog:resources:detail", saved.pk)
         except Invalid as refusal:
             form.add_faults(refusal.details.get("faults", []))  # type: ignore[arg-type]
     return _form_page(request, form, formset, resource, status=422)
+
+
+def _sources(request: HttpRequest, resource: DataResource | None) -> forms.SystemsForm:
+    """The systems to choose from, and those chosen."""
+    department = resource.provider if resource else _department(request)
+    if request.method == "POST":
+        return forms.SystemsForm(request.POST, department=department)
+    chosen = resource.system_links.values_list("system_id", flat=True) if resource else []
+    return forms.SystemsForm(initial={"systems": list(chosen)}, department=department)
 
 
 def _form_page(
@@ -248,7 +266,10 @@ def _form_page(
         form._errors, formset._errors = {}, [{} for _ in formset.forms]
         for line in formset.forms:
             line._errors = {}
-    context = {"form": form, "formset": formset, "resource": resource, "sections": form.sections()}
+    context = {
+        "form": form, "formset": formset, "resource": resource, "sections": form.sections(),
+        "sources": _sources(request, resource),
+    }  # fmt: skip
     return render(request, "catalog/resources/form.html", context, status=status)
 
 

@@ -9,6 +9,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
 from catalog.resources import workflow as resources
+from catalog.systems import workflow as systems
 from security.access import permissions
 from security.access.permissions import Permission
 from security.access.roles import ROLES
@@ -40,7 +41,7 @@ def permissions_page() -> str:
 def states_page() -> str:
     """Every workflow's statuses and moves."""
     parts = ["# 状态与步骤", ""]
-    for title, workflow in (("政务数据资源目录", resources), ("共享申请", share_requests)):
+    for title, workflow in (("政务数据资源目录", resources), ("信息系统登记", systems), ("共享申请", share_requests)):
         parts += [f"## {title}", "", *_diagram(workflow), "", *_table(workflow), ""]
     return HEAD + "\n".join(parts)
 

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from catalog.resources.models import DataResource
+from catalog.systems.models import InformationSystem
 from gdshare.lib.clock import day_of
 from security.departments.models import Department
 from security.notices.models import Notice
@@ -26,6 +27,7 @@ from sharing.share_requests.workflow import Status
 from tests.factories.catalog import approved_resource, draft_resource, published_resource, submitted_resource
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
+from tests.factories.systems import approved_system, draft_system, registered_system, submitted_system
 from tests.journeys.conftest import absent
 from tests.journeys.site import ROOT
 
@@ -77,6 +79,8 @@ def world(cast: Any) -> None:
     draft_resource(cast)
     submitted_resource(cast)
     approved_resource(cast)
+    for make_system in (registered_system, draft_system, submitted_system, approved_system):
+        make_system(cast)
     for status in Status:
         share_request_at(cast, status, now=now - timedelta(days=1))
     share_request_at(cast, Status.UNDER_REVIEW, now=now - timedelta(days=40))
@@ -127,6 +131,7 @@ def example_ids() -> dict[str, list[int]]:
     return {
         "catalog:resources": [*resources, *mounted, *closed],
         "catalog:mounts": mounted,
+        "catalog:systems": one_per_status(InformationSystem.objects),
         "sharing:delivery": mounted,
         "sharing:share_requests": one_per_status(ShareRequest.objects),
         "sharing:grants": one_per_status(Grant.objects),

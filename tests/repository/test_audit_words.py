@@ -63,10 +63,15 @@ def test_every_verb_is_registered():
 
 def test_every_move_of_a_workflow_has_words():
     from catalog.resources import workflow as resources
+    from catalog.systems import workflow as systems
     from sharing.share_requests import workflow as share_requests
 
     known = labels.all_labels()
-    for noun, moves in (("resource", resources.MOVES), ("share_request", share_requests.MOVES)):
+    for noun, moves in (
+        ("resource", resources.MOVES),
+        ("information_system", systems.MOVES),
+        ("share_request", share_requests.MOVES),
+    ):
         missing = [
             f"{noun}.{verb.rstrip('_')}"
             for verb in moves

@@ -85,7 +85,7 @@ def test_every_model_is_in_the_glossary():
     from django.apps import apps
 
     inner = {
-        "CartItem", "CodeSequence", "NumberSequence", "ResourceStatusChange",
+        "CartItem", "CodeSequence", "NumberSequence", "ResourceStatusChange", "SystemSequence", "SystemStatusChange",
         "DataResourceUserObjectPermission", "DataResourceGroupObjectPermission", "User",
     }  # fmt: skip
     glossary = read("docs/glossary.md")

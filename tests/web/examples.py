@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from catalog.resources.models import DataResource
+from catalog.systems.models import InformationSystem
 from security.accounts import actions as accounts
 from security.accounts.models import ApiClient, Membership
 from security.notices.models import Notice
@@ -20,6 +21,7 @@ from tests.cast import Cast
 from tests.factories.catalog import draft_resource
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
+from tests.factories.systems import draft_system
 
 SECRET = "绝不示人之目录"
 """In the name of each resource here: whoever may not see business data must not read it anywhere."""
@@ -31,6 +33,7 @@ class World:
 
     cast: Cast
     draft: DataResource
+    system: InformationSystem
     listed: DataResource
     share_request: ShareRequest
     grant: Grant
@@ -50,6 +53,7 @@ def make_world(cast: Cast) -> World:
     return World(
         cast=cast,
         draft=draft_resource(cast, name=f"{SECRET}乙"),
+        system=draft_system(cast, name=f"{SECRET}系统"),
         listed=listed,
         share_request=share_request,
         grant=Grant.objects.get(share_request=share_request),
@@ -65,6 +69,7 @@ EXAMPLES: dict[str, Example] = {
     "catalog:mounts:": lambda world: {"pk": world.draft.pk},
     "catalog:taxonomy:": lambda world: {"pk": 1},
     "catalog:resources:": lambda world: {"pk": world.draft.pk},
+    "catalog:systems:": lambda world: {"pk": world.system.pk},
     "resource": lambda world: {"pk": world.draft.pk},
     "resource-rows": lambda world: {"pk": world.listed.pk},
     "sharing:delivery:": lambda world: {"pk": world.draft.pk},  # a stream of rows needs committed tables

@@ -14,7 +14,9 @@ from catalog.resources.models import (
     DataItem,
     DataResource,
     Grade,
+    ResourceSystem,
 )
+from catalog.systems.models import InformationSystem
 from catalog.taxonomy.models import Term, TermKind
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict, Invalid
@@ -25,10 +27,15 @@ TERM_FIELDS = {"theme": TermKind.THEME, "base_library": TermKind.BASE_LIBRARY}
 
 @transaction.atomic
 def create_resource(
-    *, by: Any, now: datetime, values: Mapping[str, Any], items: Iterable[Mapping[str, Any]]
+    *,
+    by: Any,
+    now: datetime,
+    values: Mapping[str, Any],
+    items: Iterable[Mapping[str, Any]],
+    systems: Iterable[InformationSystem] = (),
 ) -> DataResource:
     """A new draft. `values` are fields of DataResource (terms as rows or codes; `provider` defaults to one's own
-    department); `items` are fields of DataItem, everything but the name optional.
+    department); `items` are fields of DataItem, everything but the name optional; `systems` are what it draws on.
     """
     given = {**values, "provider": values.get("provider") or by.acting.department}
     policies.create_resource(by, given["provider"]).enforce()
@@ -43,6 +50,7 @@ def create_resource(
     DataItem.objects.bulk_create(
         DataItem(resource=resource, position=position, **item) for position, item in enumerate(cleaned_items, 1)
     )
+    _set_systems(resource, systems)
     log.record("resource.create", by=by, at=now, subject=resource, items=len(cleaned_items))
     return resource
 
@@ -55,13 +63,17 @@ def update_resource(
     now: datetime,
     values: Mapping[str, Any],
     items: Iterable[Mapping[str, Any]] | None = None,
+    systems: Iterable[InformationSystem] | None = None,
 ) -> DataResource:
-    """Change a draft: the given fields, and the items when given (None leaves them). An item is the same when its id,
-    else its name, else its identifier is.
+    """Change a draft: the given fields, and items and systems when given (None leaves them). An item is the same when
+    its id, else its name, else its identifier is.
     """
     locked = lock(resource)
     policies.update_resource(by, locked).enforce()
-    return update(locked, by=by, now=now, values=values, items=items)
+    updated = update(locked, by=by, now=now, values=values, items=items)
+    if systems is not None:
+        _set_systems(updated, systems)
+    return updated
 
 
 def update(
@@ -102,6 +114,17 @@ def current_items(resource: DataResource) -> list[DataItem]:
 
 def lock(resource: DataResource) -> DataResource:
     return DataResource.objects.locked().select_related("provider__region", "theme", "base_library").get(pk=resource.pk)
+
+
+def _set_systems(resource: DataResource, systems: Iterable[InformationSystem]) -> None:
+    """Link the entry to these systems and no others; a link that stays keeps its row."""
+    wanted = {system.pk: system for system in systems}
+    if any(system.department_id != resource.provider_id for system in wanted.values()):
+        raise Invalid("来源系统不是提供部门的。", remedy="请只选提供部门登记的信息系统。")
+    ResourceSystem.objects.filter(resource=resource).exclude(system__in=wanted).delete()
+    ResourceSystem.objects.bulk_create(
+        [ResourceSystem(resource=resource, system=system) for system in wanted.values()], ignore_conflicts=True
+    )
 
 
 def _terms(cleaned: dict[str, Any]) -> list[contents.Fault]:
