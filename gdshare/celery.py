@@ -13,12 +13,14 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.imports = (
     "catalog.resources.tasks",
     "catalog.mounts.tasks",
+    "sharing.calendar.tasks",
     "sharing.deadlines.tasks",
     "sharing.grants.tasks",
     "security.notices.tasks",
 )
 app.conf.beat_schedule = {
     "tick-deadlines": {"task": "sharing.deadlines.tasks.tick", "schedule": 60.0},
+    "calendar-alarm": {"task": "sharing.calendar.tasks.raise_alarm", "schedule": crontab(minute=40, hour=8)},
     "expire-grants": {"task": "sharing.grants.tasks.expire_due", "schedule": crontab(minute="*/10")},
     "resume-imports": {"task": "catalog.resources.tasks.resume_imports", "schedule": 30.0},
     "resume-loads": {"task": "catalog.mounts.tasks.resume_loads", "schedule": 30.0},

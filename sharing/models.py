@@ -1,6 +1,7 @@
 """Collector: Django wants the models of an app here. Nobody of ours imports from it."""
 
-from sharing.deadlines.models import Deadline, Pause, Reminder
+from sharing.calendar.models import CalendarChange
+from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
 from sharing.delivery.models import ServiceCall
 from sharing.grants.models import Grant, GrantItem
 from sharing.share_requests.models import (
@@ -14,8 +15,10 @@ from sharing.share_requests.models import (
 )
 
 __all__ = [
+    "CalendarChange",
     "CartItem",
     "Deadline",
+    "DueDateMove",
     "Grant",
     "GrantItem",
     "NumberSequence",

@@ -7,5 +7,6 @@ urlpatterns = [
     path("requests/", include("sharing.share_requests.urls")),
     path("grants/", include("sharing.grants.urls")),
     path("deadlines/", include("sharing.deadlines.urls")),
+    path("calendar/", include("sharing.calendar.urls")),
     path("delivery/", include("sharing.delivery.urls")),
 ]

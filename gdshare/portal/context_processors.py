@@ -141,6 +141,11 @@ class Frame:
             return ""
 
     @cached_property
+    def missing_year(self) -> int | None:
+        """The year whose holiday notice is missing, for whoever keeps the calendar; None for everybody else."""
+        return rules.missing_year(self.today) if self._holds(P.CALENDAR_MANAGE) else None
+
+    @cached_property
     def acting_line(self) -> str:
         """省民政厅 · 经办."""
         acting = getattr(self.user, "acting", None)

@@ -16,6 +16,8 @@ class CalendarDay(models.Model):
     name = models.CharField("名称", max_length=40)
     source = models.CharField("依据", max_length=300)
     status = models.CharField("状态", max_length=12, choices=Status.choices)
+    notice_year = models.PositiveSmallIntegerField("哪年的安排", null=True, blank=True)
+    """The year whose notice names the day: a notice may move days of the December before. None: the day's own year."""
 
     class Meta:
         constraints = [

@@ -35,15 +35,36 @@ def day_kind(day: date) -> str:
     return cal.kind(day)
 
 
-def official_through() -> date:
-    """The last day that a notice settles: the end of the last year before the first one without a notice."""
-    official = set(
-        CalendarYear.objects.filter(status=CalendarDay.Status.OFFICIAL).order_by("year").values_list("year", flat=True)
-    )
+def official_through(also: int | None = None) -> date:
+    """The last day that a notice settles: the end of the last year before the first one without a notice.
+
+    `also`: a year to take as settled, for asking what a notice would change.
+    """
+    official = official_years()
+    if also is not None:
+        official.add(also)
     year = min(official, default=1)
     while year + 1 in official:
         year += 1
     return date(year, 12, 31)
+
+
+def official_years() -> set[int]:
+    """The years whose notice is loaded."""
+    years = CalendarYear.objects.filter(status=CalendarDay.Status.OFFICIAL).order_by("year")
+    return set(years.values_list("year", flat=True))
+
+
+ALARM_FROM = 11
+"""November: the notices of the last years came in its first half."""
+
+
+def missing_year(today: date) -> int | None:
+    """The year whose notice is missing although it is needed: this year at any time, the next from November on."""
+    settled = official_through().year
+    if settled < today.year:
+        return settled + 1
+    return today.year + 1 if today.month >= ALARM_FROM and settled < today.year + 1 else None
 
 
 def profile_in_force(today: date) -> RuleProfile:

@@ -24,4 +24,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
     today = day_of(timezone.now())
     year = request.GET.get("year", "")
     shown = queries.year_view(int(year) if year.isdecimal() and len(year) == 4 else today.year, today=today)
-    return render(request, "rules/calendar.html", {"shown": shown, "years": queries.years()})
+    holds = getattr(request.user, "holds", None)
+    context = {
+        "shown": shown,
+        "years": queries.years(),
+        "may_keep": holds is not None and (holds("CALENDAR_MANAGE") or holds("SUPERVISION_VIEW")),
+    }
+    return render(request, "rules/calendar.html", context)

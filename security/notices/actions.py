@@ -1,6 +1,6 @@
 """Telling people, and settling what they were told. Called by other actions inside their transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,6 +47,59 @@ def tell(
     return _write(
         people, department, kind, subject, title, url, now, dedupe_key, body, needs_action, is_statutory
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Message:
+    """One notice to whoever holds one of `permissions` in one of `departments`; see `tell`."""
+
+    department_ids: tuple[int, ...]
+    permissions: tuple[Permission | str, ...]
+    kind: str
+    subject: Ref
+    title: str
+    url: str
+    dedupe_key: str
+    body: str = ""
+    needs_action: bool = False
+    is_statutory: bool = False
+
+
+@transaction.atomic
+def tell_many(*, messages: Sequence[Message], now: datetime) -> list[int]:
+    """Many messages in few statements; returns to how many people each is told. Idempotent as `tell` is."""
+    people = accounts.holders(
+        {permission for message in messages for permission in message.permissions},
+        {pk for message in messages for pk in message.department_ids},
+    )
+    told, rows = [], []
+    for message in messages:
+        heard: dict[int, tuple[User, int]] = {}
+        for pk in message.department_ids:
+            for permission in message.permissions:
+                for person in people.get((permission, pk), ()):
+                    heard.setdefault(person.pk, (person, pk))
+        told.append(len(heard))
+        rows += [
+            Notice(
+                recipient_id=person.pk,
+                department_id=department_id,
+                kind=message.kind,
+                subject_kind=message.subject.kind,
+                subject_id=message.subject.pk,
+                title=message.title[:200],
+                body=message.body,
+                url=message.url,
+                needs_action=message.needs_action,
+                is_statutory=message.is_statutory,
+                dedupe_key=message.dedupe_key,
+                created_at=now,
+                mail_next_attempt_at=now if person.email else None,
+            )
+            for person, department_id in heard.values()
+        ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    return told
 
 
 @transaction.atomic

@@ -51,7 +51,12 @@ class Deadline(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_check_at", "id"], condition=Q(closed_at=None), name="deadline_next_check"),
+            models.Index(
+                fields=["next_check_at", "id"],
+                condition=Q(closed_at=None, due_on__isnull=False),
+                name="deadline_next_check",
+            ),
+            models.Index(fields=["started_on", "id"], condition=Q(closed_at=None), name="deadline_open_start"),
             models.Index(fields=["subject_kind", "subject_id"]),
         ]
 
@@ -88,3 +93,20 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["deadline", "kind", "due_on"], name="%(app_label)s_%(class)s_once"),
         ]
+
+
+class DueDateMove(models.Model):
+    """到期日变动: a clock's date as it was and as a new calendar made it. `digest` is that of the calendar change."""
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="moves")
+    before = models.DateField("原到期日")
+    after = models.DateField("现到期日")
+    at = models.DateTimeField("时间")
+    cause = models.CharField("原因", max_length=200)
+    digest = models.CharField("更改摘要", max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(before=models.F("after")), name="%(app_label)s_%(class)s_moves"),
+        ]
+        indexes = [models.Index(fields=["digest", "id"])]

@@ -1,71 +1,55 @@
 """Who hears of a clock, and in which words."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from security.access.permissions import Permission
-from security.departments.models import Department
-from security.notices import actions as notices
+from security.notices.actions import Message, Ref
 from sharing.deadlines.models import Deadline
 
 HEARERS = (Permission.SHARE_REQUEST_REVIEW, Permission.SHARE_REQUEST_CONFIRM)
 """经办 and 负责人: who has to act, and who has to see that it is acted on."""
 
 
-def remind(deadline: Deadline, kind: str, *, now: datetime) -> int:
-    """Tell the departments whose turn it is and, once it is overdue, the authority as well."""
+def remind(deadline: Deadline, kind: str) -> Message:
+    """To the departments whose turn it is and, once it is overdue, to the authority as well."""
     is_overdue = kind.startswith("T+")
-    ids = [*deadline.responsible_ids, *(deadline.escalation_ids if is_overdue else [])]
-    return _tell(
-        ids,
+    return _message(
+        [*deadline.responsible_ids, *(deadline.escalation_ids if is_overdue else [])],
         deadline,
         kind="deadline.overdue" if is_overdue else "deadline.reminder",
         title=f"{_how_it_stands(kind)}：{deadline.title}",
         body=_body(deadline, is_overdue),
         dedupe_key=f"deadline:{deadline.pk}:{kind}:{deadline.due_on}",
-        now=now,
     )
 
 
-def moved(deadline: Deadline, before: date | None, *, now: datetime) -> int:
-    """Tell the departments whose turn it is that a new calendar moved the due date."""
-    return _tell(
+def moved(deadline: Deadline, after: date | None) -> Message:
+    """To the departments whose turn it is: a new calendar moved the due date from the stored one to `after`."""
+    return _message(
         deadline.responsible_ids,
         deadline,
         kind="deadline.moved",
-        title=f"到期日改为 {deadline.due_on}：{deadline.title}",
-        body=f"工作日历更新后重新计算。原到期日 {before}，现到期日 {deadline.due_on}。依据 {deadline.basis}。",
-        dedupe_key=f"deadline:{deadline.pk}:moved:{deadline.due_on}",
-        now=now,
+        title=f"到期日改为 {after}：{deadline.title}",
+        body=f"工作日历更新后重新计算。原到期日 {deadline.due_on}，现到期日 {after}。依据 {deadline.basis}。",
+        dedupe_key=f"deadline:{deadline.pk}:moved:{deadline.due_on}:{after}",
     )
 
 
-def _tell(
-    department_ids: Iterable[int],
-    deadline: Deadline,
-    *,
-    kind: str,
-    title: str,
-    body: str,
-    dedupe_key: str,
-    now: datetime,
-) -> int:
-    told = 0
-    for department in Department.objects.filter(pk__in=set(department_ids)).order_by("pk"):
-        for permission in HEARERS:
-            told += notices.tell(
-                department=department,
-                permission=permission,
-                kind=kind,
-                subject=notices.Ref(deadline.subject_kind, deadline.subject_id),
-                title=title,
-                body=body,
-                url=deadline.url,
-                now=now,
-                dedupe_key=dedupe_key,
-                is_statutory=True,
-            )
-    return told
+def _message(
+    department_ids: Iterable[int], deadline: Deadline, *, kind: str, title: str, body: str, dedupe_key: str
+) -> Message:
+    return Message(
+        department_ids=tuple(sorted(set(department_ids))),
+        permissions=HEARERS,
+        kind=kind,
+        subject=Ref(deadline.subject_kind, deadline.subject_id),
+        title=title,
+        body=body,
+        url=deadline.url,
+        dedupe_key=dedupe_key,
+        is_statutory=True,
+    )
 
 
 def _how_it_stands(kind: str) -> str:

@@ -17,7 +17,8 @@ from gdshare.rules.profiles import Allowance, Clock, Profile
 from gdshare.rules.workdays import Calendar, Day
 from sharing.deadlines import clock_view as views
 from sharing.deadlines.clock_view import ClockView, Facts
-from sharing.deadlines.models import Deadline
+from sharing.deadlines.counting import pauses_of
+from sharing.deadlines.models import Deadline, DueDateMove
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Explanation:
     lines: tuple[Day, ...]
     counted: int
     is_cut: bool
+    moves: tuple[DueDateMove, ...] = ()
 
 
 def clock_view(subject: Any, *, today: date, clock: str | None = None) -> ClockView | None:
@@ -117,6 +119,7 @@ def explain(deadline: Deadline, *, today: date) -> Explanation:
         lines=tuple(lines),
         counted=views.used_days(facts, min(deadline.closed_on or today, lines[-1].day), cal),
         is_cut=(deadline.closed_on or today) > end,
+        moves=tuple(deadline.moves.order_by("pk")),
     )
 
 
@@ -133,12 +136,4 @@ def _facts(deadline: Deadline, profile: Profile) -> Facts:
         closed_at_words=f"{closed_at:%Y-%m-%d %H:%M}" if closed_at else "",
         done_word="答复" if deadline.clock == Clock.REPLY else "办结",
         due_soon_days=profile.due_soon_days,
-    )
-
-
-def pauses_of(deadline: Deadline) -> tuple[workdays.Pause, ...]:
-    """The stored pauses as values, in order."""
-    return tuple(
-        workdays.Pause(pause.started_on, pause.ended_on)
-        for pause in sorted(deadline.pauses.all(), key=lambda pause: pause.started_on)
     )

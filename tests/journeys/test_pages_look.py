@@ -19,6 +19,8 @@ from catalog.systems.models import InformationSystem
 from gdshare.lib.clock import day_of
 from security.departments.models import Department
 from security.notices.models import Notice
+from sharing.calendar.actions import propose_correction
+from sharing.calendar.models import CalendarChange
 from sharing.deadlines.models import Deadline
 from sharing.grants.models import Grant
 from sharing.share_requests.actions import add_to_cart
@@ -86,6 +88,9 @@ def world(cast: Any) -> None:
     share_request_at(cast, Status.UNDER_REVIEW, now=now - timedelta(days=40))
     wanted = published_resource(cast, share_type="CONDITIONAL")
     add_to_cart(item_ids=wanted.items.values_list("pk", flat=True)[:3], by=cast.chen, now=now)
+    propose_correction(
+        day=day_of(now) + timedelta(days=1), kind="OFF", name="元旦", source="通知", by=cast.liang, now=now
+    )
     Deadline.objects.filter(closed_at=None).order_by("id").update(due_on=day_of(now) + timedelta(days=2))
 
 
@@ -135,6 +140,7 @@ def example_ids() -> dict[str, list[int]]:
         "sharing:delivery": mounted,
         "sharing:share_requests": one_per_status(ShareRequest.objects),
         "sharing:grants": one_per_status(Grant.objects),
+        "sharing:calendar": one_per_status(CalendarChange.objects),
         "sharing:deadlines": list(Deadline.objects.order_by("id").values_list("pk", flat=True)[:2]),
         "security:departments": list(Department.objects.order_by("id").values_list("pk", flat=True)[:1]),
         "security:notices": list(Notice.objects.order_by("id").values_list("pk", flat=True)[:1]),

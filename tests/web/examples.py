@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -13,6 +13,8 @@ from catalog.systems.models import InformationSystem
 from security.accounts import actions as accounts
 from security.accounts.models import ApiClient, Membership
 from security.notices.models import Notice
+from sharing.calendar import actions as calendar
+from sharing.calendar.models import CalendarChange
 from sharing.deadlines.models import Deadline
 from sharing.grants.models import Grant
 from sharing.share_requests.models import ShareRequest
@@ -38,6 +40,7 @@ class World:
     share_request: ShareRequest
     grant: Grant
     deadline: Deadline
+    change: CalendarChange
     notice: Notice
     api_client: ApiClient
 
@@ -58,6 +61,9 @@ def make_world(cast: Cast) -> World:
         share_request=share_request,
         grant=Grant.objects.get(share_request=share_request),
         deadline=Deadline.objects.earliest("id"),
+        change=calendar.propose_correction(
+            day=date(2026, 12, 31), kind="OFF", name="元旦", source=f"{SECRET}通知", by=cast.liang, now=now
+        ),
         notice=Notice.objects.filter(recipient=cast.li).earliest("id"),
         api_client=api_client,
     )
@@ -78,6 +84,7 @@ EXAMPLES: dict[str, Example] = {
     "share-request": lambda world: {"pk": world.share_request.pk},
     "sharing:grants:": lambda world: {"pk": world.grant.pk},
     "grant": lambda world: {"pk": world.grant.pk},
+    "sharing:calendar:": lambda world: {"pk": world.change.pk},
     "sharing:deadlines:": lambda world: {"pk": world.deadline.pk},
     "security:notices:": lambda world: {"pk": world.notice.pk},
     "security:accounts:": lambda world: {"pk": world.cast.chen.pk},

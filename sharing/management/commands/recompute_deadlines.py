@@ -11,9 +11,9 @@ class Command(BaseCommand):
     help = "工作日历更新后，重新计算全部在办时限的到期日，逐件留痕并通知办理部门。可重复运行。"
 
     def handle(self, *args: object, **options: object) -> None:
-        """Each moved date on a line, then the count."""
-        moved = deadlines.recompute(by=None, now=timezone.now())
-        for deadline in moved:
-            self.stdout.write(f"{deadline.title}：{deadline.due_on}")
+        """How many moved, which way."""
+        tally = deadlines.recompute(by=None, now=timezone.now())
         share_requests.follow_clocks()
-        self.stdout.write(f"已重新计算，到期日变动 {len(moved)} 件。")
+        self.stdout.write(
+            f"已重新计算 {tally.open} 件，到期日变动 {tally.moved} 件（延后 {tally.later}，提前 {tally.earlier}）。"
+        )

@@ -8,7 +8,7 @@ from sharing.share_requests.actions.drafting import (
     remove_from_cart,
     save_draft,
 )
-from sharing.share_requests.actions.following import follow_clocks
+from sharing.share_requests.actions.following import follow_clocks, hold_requests
 from sharing.share_requests.actions.requesting import complete, endorse, send_back, submit, withdraw
 from sharing.share_requests.actions.reviewing import confirm, propose, return_, rework
 
@@ -21,6 +21,7 @@ __all__ = [
     "draft_from_cart",
     "endorse",
     "follow_clocks",
+    "hold_requests",
     "propose",
     "remove_from_cart",
     "return_",

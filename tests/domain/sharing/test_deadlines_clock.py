@@ -13,6 +13,7 @@ from gdshare.rules.models import CalendarDay, CalendarYear
 from gdshare.rules.profiles import Clock
 from security.notices.models import Notice
 from sharing.deadlines import actions, queries
+from sharing.deadlines.counting import Tally
 from sharing.deadlines.models import Deadline, Pause
 from sharing.share_requests.models import ShareRequest
 from tests.domain.sharing.clocks import at, draft, profile, started
@@ -256,7 +257,7 @@ def test_every_stored_due_date_equals_the_recomputed(cast):
         pauses = queries.pauses_of(deadline)
         assert deadline.due_on == workdays.due_on(deadline.started_on, total, cal, pauses)
         assert deadline.is_provisional == workdays.is_provisional(deadline.started_on, total, cal, pauses)
-    assert actions.recompute(by=None, now=at("2026-12-20")) == []
+    assert actions.recompute(by=None, now=at("2026-12-20")) == Tally(open=3)
 
 
 def test_a_new_calendar_moves_open_clocks_audited_and_told(cast):
@@ -268,7 +269,7 @@ def test_a_new_calendar_moves_open_clocks_audited_and_told(cast):
     CalendarYear.objects.filter(year=2027).update(status="OFFICIAL")
     CalendarDay.objects.filter(day__year=2027).update(status="OFFICIAL")
     CalendarDay.objects.create(day="2027-01-03", is_workday=True, name="元旦", source="通知", status="OFFICIAL")
-    assert actions.recompute(by=cast.liang, now=at("2026-12-22")) == [moves]
+    assert actions.recompute(by=cast.liang, now=at("2026-12-22")) == Tally(open=2, earlier=1)
     moves.refresh_from_db()
     assert (moves.due_on, moves.is_provisional) == (date(2027, 1, 3), False)
     stays.refresh_from_db()
@@ -306,7 +307,7 @@ def test_the_command_counts_again_and_requests_follow(cast, capsys):
     )  # fmt: skip
     CalendarDay.objects.create(day="2027-01-02", is_workday=True, name="元旦", source="通知", status="OFFICIAL")
     call_command("recompute_deadlines")
-    assert "不动产登记信息：2027-01-02" in capsys.readouterr().out
+    assert "到期日变动 1 件（延后 0，提前 1）" in capsys.readouterr().out
     assert ShareRequest.objects.get(pk=deadline.subject_id).due_on == date(2027, 1, 2)
     call_command("recompute_deadlines")
     assert "变动 0 件" in capsys.readouterr().out

@@ -1,30 +1,24 @@
-"""Moving clocks. Workflow actions call these in their own transaction, after asking their own policy.
+"""One clock's life. Workflow actions call these in their own transaction, after asking their own policy.
 
 A clock only ever reminds. Whatever runs out, nothing is approved: silence is not consent in any rule text.
 """
 
-import logging
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, cast
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from audit import log
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict, Invalid
 from gdshare.rules import queries as rules
-from gdshare.rules import workdays
+from gdshare.rules.locks import hold_calendar
 from gdshare.rules.models import RuleProfile
-from gdshare.rules.profiles import CLOCK_LABELS, Allowance, Clock, Profile
-from gdshare.rules.workdays import Calendar
-from sharing.deadlines import clocks, notify, queries
-from sharing.deadlines.clocks import Run
-from sharing.deadlines.models import Deadline, Pause, Reminder
-
-logger = logging.getLogger(__name__)
-RETRY_AFTER = timedelta(hours=1)
+from gdshare.rules.profiles import CLOCK_LABELS, Allowance, Clock
+from sharing.deadlines import clocks
+from sharing.deadlines.counting import derive, run_of
+from sharing.deadlines.models import Deadline, Pause
 
 
 @transaction.atomic
@@ -61,7 +55,8 @@ def start(
         escalation_ids=list(escalation_ids),
         next_check_at=now,
     )
-    _derive(deadline, (), allowance.remind, rules.calendar())
+    hold_calendar()
+    derive(deadline, clocks.Run(started_on, deadline.allowance, (), allowance.remind), rules.calendar())
     deadline.save(force_insert=True)
     log.record(
         "deadline.start",
@@ -142,93 +137,6 @@ def stop(*, subject: Any, clock: str, by: Any, now: datetime) -> Deadline | None
     return deadline
 
 
-@transaction.atomic
-def recompute(*, by: Any, now: datetime) -> list[Deadline]:
-    """Count every open clock again, after a notice changed the calendar. Returns those whose date moved.
-
-    Each moved date is audited and told. A moved date gives its own reminders; those of the old one stay on record.
-    """
-    moved = []
-    cal = rules.calendar()
-    for deadline in Deadline.objects.open().select_related("profile").order_by("id").select_for_update(of=("self",)):
-        before = (deadline.due_on, deadline.is_provisional)
-        _settle(deadline, cal)
-        if (deadline.due_on, deadline.is_provisional) == before:
-            continue
-        log.record(
-            "deadline.recompute",
-            by=by,
-            at=now,
-            subject=deadline,
-            subject_label=deadline.title,
-            before=str(before[0]),
-            after=str(deadline.due_on),
-            is_provisional=deadline.is_provisional,
-        )
-        if deadline.due_on != before[0]:
-            moved.append(deadline)
-            notify.moved(deadline, before[0], now=now)
-    return moved
-
-
-@transaction.atomic
-def tick(*, now: datetime, limit: int = 200) -> int:
-    """Give the reminders that have fallen due; returns how many clocks were looked at.
-
-    Several workers may tick at once: each row is taken by one, and each reminder is written once (unique per clock,
-    kind and due date), with its notices, in one transaction. A crash in the middle leaves everything to the next tick.
-    A row whose computation fails is pushed an hour ahead and counted; the others go on.
-    """
-    due = (
-        Deadline.objects.open()
-        .filter(next_check_at__lte=now, due_on__isnull=False)
-        .select_related("profile")
-        .order_by("next_check_at", "id")
-        .select_for_update(of=("self",), skip_locked=True)
-    )
-    cal = None
-    handled = 0
-    for deadline in due[:limit]:
-        cal = cal or rules.calendar()
-        handled += 1
-        try:
-            with transaction.atomic():
-                _check(deadline, cal, now)
-        except Exception:
-            logger.exception("deadline %s could not be checked; next try in an hour", deadline.pk)
-            Deadline.objects.filter(pk=deadline.pk).update(
-                next_check_at=now + RETRY_AFTER, failed_checks=F("failed_checks") + 1
-            )
-    return handled
-
-
-def _check(deadline: Deadline, cal: Calendar, now: datetime) -> None:
-    """One clock of a tick."""
-    due_on = cast(date, deadline.due_on)  # the tick asks for running clocks only
-    given = frozenset(Reminder.objects.filter(deadline=deadline, due_on=due_on).values_list("kind", flat=True))
-    run = _run(deadline, rules.parsed(deadline.profile))
-    step = clocks.next_step(run, due_on, given=given, today=day_of(now), cal=cal)
-    if step.reminders:
-        last = step.reminders[-1]
-        Reminder.objects.bulk_create(
-            Reminder(deadline=deadline, kind=due.kind, due_on=due_on, sent_at=now, is_folded=due is not last)
-            for due in step.reminders
-        )
-        told = notify.remind(deadline, last.kind, now=now)
-        log.record(
-            "deadline.remind",
-            by=None,
-            at=now,
-            subject=deadline,
-            subject_label=deadline.title,
-            kinds=[due.kind for due in step.reminders],
-            due_on=str(deadline.due_on),
-            told=told,
-        )
-    deadline.next_check_at = step.check_at
-    deadline.save(update_fields=["next_check_at"])
-
-
 def _days(allowance: Allowance, profile: RuleProfile) -> int:
     if allowance.days is None:
         raise Invalid(
@@ -240,6 +148,7 @@ def _days(allowance: Allowance, profile: RuleProfile) -> int:
 
 
 def _locked(subject: Any, clock: str) -> Deadline | None:
+    hold_calendar()
     return (
         Deadline.objects.open()
         .filter(subject_kind=subject._meta.model_name, subject_id=subject.pk, clock=clock)
@@ -256,23 +165,7 @@ def _require(subject: Any, clock: str) -> Deadline:
     return deadline
 
 
-def _run(deadline: Deadline, profile: Profile) -> Run:
-    remind = next((a.remind for a in profile.allowances if a.clock == deadline.clock), ())
-    return Run(deadline.started_on, deadline.allowance + deadline.extended_days, queries.pauses_of(deadline), remind)
-
-
-def _settle(deadline: Deadline, cal: Calendar | None = None) -> None:
-    """Derive and store again after a pause or the calendar changed."""
-    run = _run(deadline, rules.parsed(deadline.profile))
-    _derive(deadline, run.pauses, run.remind, cal or rules.calendar())
+def _settle(deadline: Deadline) -> None:
+    """Derive and store again after a pause or an extension."""
+    derive(deadline, run_of(deadline, rules.parsed(deadline.profile)), rules.calendar())
     deadline.save(update_fields=["due_on", "is_provisional", "next_check_at"])
-
-
-def _derive(deadline: Deadline, pauses: tuple[workdays.Pause, ...], remind: tuple[int, ...], cal: Calendar) -> None:
-    """Set what follows from the rest: the due date, whether it is provisional, and when to look first."""
-    total = deadline.allowance + deadline.extended_days
-    deadline.due_on = workdays.due_on(deadline.started_on, total, cal, pauses)
-    deadline.is_provisional = workdays.is_provisional(deadline.started_on, total, cal, pauses)
-    if deadline.due_on is not None:
-        first = next(clocks.reminders(Run(deadline.started_on, total, pauses, remind), deadline.due_on, cal))
-        deadline.next_check_at = clocks.morning_of(first.day)
