@@ -28,7 +28,7 @@ def faults(content):
         found.append("sha256 does not belong to this content: the file was changed")
     days, due_on = count(content)
     if days != content["days"]:
-        wrong = next((a["day"] for a, b in zip(days, content["days"]) if a != b), "the end")
+        wrong = next((a["day"] for a, b in zip(days, content["days"], strict=False) if a != b), "the end")
         found.append(f"the days differ from the recount, first at {wrong}")
     if due_on != content["due_on"]:
         found.append(f"due_on is {content['due_on']}, recounted {due_on}")

@@ -54,7 +54,7 @@ def receipt(deadline: Deadline, *, today: date) -> dict[str, Any]:
             ],
         },
         "due_on": str(deadline.due_on) if deadline.due_on else None,
-        "is_provisional": deadline.is_provisional,
+        "is_provisional": workdays.is_provisional(deadline.started_on, total, cal, pauses),
         "days": [{"day": str(line.day), "mark": str(line.mark), "number": line.number} for line in lines],
     }  # fmt: skip
     return content | {"sha256": digest(content)}
