@@ -38,7 +38,7 @@ def world(cast) -> list[Deadline]:
     """Clocks over every kind of day: all golden starts, pauses ended and open, an extension, a provisional year."""
     clocks = []
     for number in range(40):
-        day = date(2025, 9, 1) + timedelta(days=number * 12)
+        day = date(2025, 9, 20) + timedelta(days=number * 12)
         clocks.append(started(cast, str(day), subject=draft(cast, number)))
     for number, clock in enumerate(clocks[:20:2]):
         subject = ShareRequest.objects.get(pk=clock.subject_id)
@@ -76,7 +76,7 @@ def tampered(content: dict) -> list[tuple[str, dict]]:
     forge("allowance", lambda c: c.update(allowance=15))
     forge("started_on", lambda c: c.update(started_on="2026-09-18"))
     forge("extended_days", lambda c: c.update(extended_days=1))
-    forge("a holiday worked", lambda c: c["calendar"]["days"][0].update(is_workday=True))
+    forge("a holiday worked", lambda c: c["calendar"]["days"][-1].update(is_workday=True))
     forge("a pause", lambda c: c["pauses"].append({"from": "2026-09-21", "until": "2026-09-23", "reason": ""}))
     forge("a day's mark", lambda c: c["days"][1].update(mark="REST", number=0))
     forge("a day left out", lambda c: c["days"].pop())
