@@ -139,3 +139,8 @@ def make_key() -> Callable[..., str]:
 def api(make_key) -> Callable[..., APIClient]:
     """`api(cast.chen)`, `api(key)` or `api(None)`: a REST client."""
     return lambda who: api_client(who, make_key=make_key)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys first: they are long, and two cores share what is short better at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)

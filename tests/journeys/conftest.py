@@ -11,7 +11,20 @@ from django.db import connection, connections
 
 from tests.journeys.site import NAME, ROOT, Site, redis_url
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUMS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-extensions", "--disable-sync", "--disable-background-networking",
+    "--disable-component-update", "--no-first-run",
+]  # fmt: skip
+"""What a browser of a test need not do: nobody sees it, and it must not reach past this machine."""
 
 
 def absent(what: str) -> None:
@@ -38,10 +51,18 @@ def front_end() -> None:
         absent("no front-end packages: run `npm ci`")
 
 
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first site of this run collects the static files; the next ones find them there."""
+    return tmp_path_factory.mktemp("collected") / "static"
+
+
 @pytest.fixture
-def site(committed_db: None, front_end: None, tmp_path: Path, socket_enabled: None) -> Iterator[Site]:
+def site(
+    committed_db: None, front_end: None, tmp_path: Path, static_root: Path, socket_enabled: None
+) -> Iterator[Site]:
     """gunicorn as in production, on the database of this test; what the test commits is what the site shows."""
-    running = Site(tmp_path, redis_url())
+    running = Site(tmp_path, redis_url(), static_root)
     try:
         running.start_web()
         yield running
@@ -70,7 +91,7 @@ def browser(chromium_path: str) -> Iterator[Any]:
     one = connections["default"]
     with sync_playwright() as playwright:
         connections["default"] = one
-        launched = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        launched = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
         yield launched
         launched.close()
 

@@ -38,10 +38,11 @@ def database_url() -> str:
 
 @dataclass
 class Site:
-    """A running portal. `home` holds its media, static files and logs."""
+    """A running portal. `home` holds its media and logs; the static files are collected once for all sites."""
 
     home: Path
     redis_url: str
+    static_root: Path
     url: str = ""
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
 
@@ -50,13 +51,14 @@ class Site:
         return os.environ | {
             "DATABASE_URL": database_url(), "REDIS_URL": self.redis_url, "HTTPS_ONLY": "0", "DEBUG": "0",
             "SECRET_KEY": "journey-" * 10, "PASSWORD_HASHERS": HASHERS, "MEDIA_ROOT": str(self.home / "media"),
-            "STATIC_ROOT": str(self.home / "static"), "SITE_URL": self.url, "PYTHONWARNINGS": "default",
+            "STATIC_ROOT": str(self.static_root), "SITE_URL": self.url, "PYTHONWARNINGS": "default",
         }  # fmt: skip
 
     def start_web(self) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        if not self.static_root.is_dir():
+            self.manage("collectstatic", "--no-input", "--verbosity", "0")
         self._start(
             "web", "-m", "gunicorn", "gdshare.wsgi", "--config", "deploy/gunicorn.conf.py",
             "--bind", f"127.0.0.1:{port}", "--workers", "1",

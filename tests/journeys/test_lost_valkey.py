@@ -65,7 +65,7 @@ def wait_until(holds, *, seconds: int = 90) -> None:
         time.sleep(0.5)
 
 
-def test_lost_valkey_loses_nothing(committed_cast, broker, make_key, tmp_path, settings):
+def test_lost_valkey_loses_nothing(committed_cast, broker, make_key, tmp_path, static_root, settings):
     cast = committed_cast
     settings.MEDIA_ROOT = tmp_path / "media"
     resource = published_resource(cast)
@@ -75,7 +75,7 @@ def test_lost_valkey_loses_nothing(committed_cast, broker, make_key, tmp_path, s
         cast, Status.UNDER_REVIEW, resource=conditional, now=timezone.now() - timedelta(days=60), use_from=today,
         use_to=today + timedelta(days=90),
     )  # fmt: skip
-    site = Site(home=tmp_path, redis_url=broker.url)
+    site = Site(home=tmp_path, redis_url=broker.url, static_root=static_root)
     try:
         site.start_web()
         site.start_worker()
