@@ -14,12 +14,13 @@ from psycopg2 import sql
 from psycopg2.errors import LockNotAvailable
 
 from audit import log
+from catalog.mounts import arrivals, loading, policies, sources
 from catalog.mounts import columns as matching
-from catalog.mounts import loading, policies, sources
 from catalog.mounts.loading import Pump, Tally
 from catalog.mounts.models import ResourceMount, TableVersion
 from catalog.mounts.sources import LoadOptions
 from catalog.resources.models import DataResource
+from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict, DomainError, Invalid
 
 State = TableVersion.State
@@ -189,6 +190,8 @@ def _load(version: TableVersion, *, by: Any, now: datetime) -> TableVersion:
             loading.drop_duplicates(version.table_name, columns, pump.tally)
             _refuse_too_bad(pump.tally, options)
             loading.finish_table(version.table_name, columns)
+            version.content_digest = arrivals.digest(version.table_name, columns)
+            version.newest_on = arrivals.newest(version.table_name, columns, until=day_of(now))
             _switch(version, pump.tally, by=by, now=now)
     return version
 
@@ -219,6 +222,7 @@ def _switch(version: TableVersion, tally: Tally, *, by: Any, now: datetime) -> N
         raise Conflict("这次装载已由另一个后台进程完成。", remedy="请刷新页面，看最新状态。")
     serving = mount.versions.filter(state=State.CURRENT)
     is_overtaken = serving.filter(number__gt=version.number).exists()
+    is_same = serving.filter(content_digest=version.content_digest).exists()
     if not is_overtaken:
         serving.update(state=State.RETIRED)
     version.state = State.RETIRED if is_overtaken else State.CURRENT
@@ -227,16 +231,24 @@ def _switch(version: TableVersion, tally: Tally, *, by: Any, now: datetime) -> N
     version.save(
         update_fields=[
             "state", "table_name", "columns", "sha256", "row_count", "rejected_count", "faults",
-            "lease_until", "loaded_at",
+            "lease_until", "loaded_at", "content_digest", "newest_on",
         ]
     )  # fmt: skip
     if not is_overtaken:
         ResourceMount.objects.filter(pk=mount.pk).update(current=version)
-        DataResource.objects.filter(pk=mount.resource_id).update(row_count=tally.rows, data_updated_at=now)
+        _tell_entry(version.mount.resource, tally.rows, None if is_same else now, today=day_of(now))
     log.record(
         "table_version.load", by=by, at=now, subject=version.mount.resource, version=version.number,
         rows=tally.rows, rejected=tally.rejected, sha256=version.sha256, file_name=version.file_name,
     )  # fmt: skip
+
+
+def _tell_entry(resource: DataResource, rows: int, updated_at: datetime | None, *, today: date) -> None:
+    """What the entry says of its data. The same content again is no update (`updated_at` None)."""
+    values = {"row_count": rows, **arrivals.fields_of(arrivals.standing_of(resource, today=today))}
+    if updated_at is not None:
+        values["data_updated_at"] = updated_at
+    DataResource.objects.filter(pk=resource.pk).update(**values)
 
 
 @transaction.atomic

@@ -61,6 +61,8 @@ class TableVersion(models.Model):
     rejected_count = models.BigIntegerField("拒绝行数", default=0)
     faults = models.JSONField("问题", default=list)
     business_date = models.DateField("业务日期", null=True, blank=True)
+    content_digest = models.CharField("内容摘要", max_length=64, blank=True, default="")
+    newest_on = models.DateField("最新业务日期", null=True, blank=True)
     created_at = models.DateTimeField("提交")
     created_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
     attempts = models.PositiveSmallIntegerField("装载次数", default=0)

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from django.db import connection
 
-from catalog.resources import codes, contents
+from catalog.resources import codes, contents, freshness
 from catalog.resources.models import DataItem, DataResource, Grade
 from catalog.resources.reading import Draft, ImportFault, Reader, Reading
 from catalog.resources.workflow import LABELS, Status
@@ -136,6 +136,7 @@ def _build(draft: Draft, department: Department, user: Any, now: datetime, non_s
 def _summarise(resource: DataResource, items: list[dict[str, Any]]) -> None:
     resource.grade = max((item["grade"] for item in items), default=Grade.L1)
     resource.item_count = len(items)
+    resource.freshness = freshness.unmounted(resource.update_cycle)
     resource.search_text = contents.search_lines(
         resource, (word for item in items for word in (item["name"], item["identifier"]))
     )

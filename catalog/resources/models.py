@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from catalog.resources import workflow
+from catalog.resources.freshness import Freshness
 
 
 class ShareType(models.TextChoices):
@@ -150,6 +151,10 @@ class DataResource(models.Model):
     published_by = models.ForeignKey("security.User", models.PROTECT, null=True, blank=True, related_name="+")
     data_updated_at = models.DateTimeField("数据更新", null=True, blank=True)
     row_count = models.BigIntegerField("数据量", null=True, blank=True)
+    freshness = models.CharField("更新情况", max_length=15, choices=Freshness.choices, default=Freshness.NEVER)
+    fresh_due_on = models.DateField("应更新", null=True, blank=True)
+    data_as_of = models.DateField("数据截至", null=True, blank=True)
+    beats = models.CharField("近 12 期", max_length=12, blank=True, default="")
     content_hash = models.CharField("内容摘要", max_length=64, blank=True, default="")
     search_text = models.TextField("检索文本", default="", editable=False)
     search_grams = models.GeneratedField(
@@ -188,12 +193,21 @@ class DataResource(models.Model):
                 name="%(app_label)s_%(class)s_published_dated",
             ),
             models.CheckConstraint(condition=Q(grade__range=(1, 4)), name="%(app_label)s_%(class)s_grade_known"),
+            models.CheckConstraint(
+                condition=Q(freshness__in=Freshness.values), name="%(app_label)s_%(class)s_freshness_known"
+            ),
+            # Late or near means: for a day that can be named.
+            models.CheckConstraint(
+                condition=~Q(freshness__in=[Freshness.DUE_SOON, Freshness.LATE]) | Q(fresh_due_on__isnull=False),
+                name="%(app_label)s_%(class)s_freshness_dated",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search_grams"], name="resource_grams"),
             models.Index(fields=["status", "-published_at", "-id"]),
             models.Index(fields=["provider", "status"]),
             models.Index(fields=["theme"]),
+            models.Index(fields=["freshness", "provider"], name="resource_freshness"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from audit import log
-from catalog.resources import codes, contents, policies, workflow
+from catalog.resources import codes, contents, freshness, policies, workflow
 from catalog.resources.models import (
     DataItem,
     DataResource,
@@ -150,6 +150,8 @@ def _summarise(resource: DataResource, items: list[dict[str, Any]]) -> None:
     """What is derived from the items: grade, number, text to search. Same transaction, so it never lags."""
     resource.grade = max((item["grade"] for item in items), default=Grade.L1)
     resource.item_count = len(items)
+    if resource.row_count is None:
+        resource.freshness = freshness.unmounted(resource.update_cycle)
     resource.search_text = contents.search_lines(
         resource, (word for item in items for word in (item["name"], item["identifier"]))
     )
