@@ -64,7 +64,8 @@ def arrivals_of(resource_ids: Iterable[int]) -> dict[int, list[Arrival]]:
     for pk, loaded_at, content, newest_on, declared_on in rows.order_by("loaded_at", "number").values_list(
         "mount__resource_id", "loaded_at", "content_digest", "newest_on", "business_date"
     ):
-        found.setdefault(pk, []).append(Arrival(day_of(loaded_at), content, newest_on, declared_on))
+        if loaded_at is not None:  # as filtered; said once more for the types
+            found.setdefault(pk, []).append(Arrival(day_of(loaded_at), content, newest_on, declared_on))
     return found
 
 
