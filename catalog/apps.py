@@ -8,11 +8,13 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from audit import labels
         from catalog.mounts.labels import LABELS as MOUNT_LABELS
+        from catalog.quality.labels import LABELS as QUALITY_LABELS
         from catalog.resources.labels import LABELS as RESOURCE_LABELS
         from catalog.systems.labels import LABELS as SYSTEM_LABELS
         from catalog.taxonomy.labels import LABELS as TAXONOMY_LABELS
 
         labels.register(RESOURCE_LABELS)
         labels.register(MOUNT_LABELS)
+        labels.register(QUALITY_LABELS)
         labels.register(TAXONOMY_LABELS)
         labels.register(SYSTEM_LABELS)

@@ -1,6 +1,7 @@
 """Collector: Django wants the models of an app here. Nobody of ours imports from it."""
 
 from catalog.mounts.models import ResourceMount, TableVersion
+from catalog.quality.models import UpdateReminder
 from catalog.resources.models import (
     CatalogImport,
     CodeSequence,
@@ -33,4 +34,5 @@ __all__ = [
     "SystemStatusChange",
     "TableVersion",
     "Term",
+    "UpdateReminder",
 ]

@@ -6,6 +6,7 @@ app_name = "catalog"
 urlpatterns = [
     path("", include("catalog.resources.urls")),
     path("mounts/", include("catalog.mounts.urls")),
+    path("quality/", include("catalog.quality.urls")),
     path("", include("catalog.taxonomy.urls")),
     path("systems/", include("catalog.systems.urls")),
 ]

@@ -14,6 +14,7 @@ app.conf.imports = (
     "catalog.resources.tasks",
     "catalog.mounts.tasks",
     "sharing.calendar.tasks",
+    "catalog.quality.tasks",
     "sharing.deadlines.tasks",
     "sharing.grants.tasks",
     "security.notices.tasks",
@@ -24,5 +25,7 @@ app.conf.beat_schedule = {
     "expire-grants": {"task": "sharing.grants.tasks.expire_due", "schedule": crontab(minute="*/10")},
     "resume-imports": {"task": "catalog.resources.tasks.resume_imports", "schedule": 30.0},
     "resume-loads": {"task": "catalog.mounts.tasks.resume_loads", "schedule": 30.0},
+    "review-freshness": {"task": "catalog.quality.tasks.review_freshness", "schedule": crontab(minute=5, hour="0,6")},
+    "remind-updates": {"task": "catalog.quality.tasks.remind_updates", "schedule": crontab(minute="*/30", hour="9-17")},
     "send-notices": {"task": "security.notices.tasks.send_due", "schedule": 60.0},
 }

@@ -14,11 +14,12 @@ from psycopg2 import sql
 from psycopg2.errors import LockNotAvailable
 
 from audit import log
-from catalog.mounts import arrivals, loading, policies, sources
+from catalog.mounts import arrivals, loading, notify, policies, sources
 from catalog.mounts import columns as matching
 from catalog.mounts.loading import Pump, Tally
 from catalog.mounts.models import ResourceMount, TableVersion
 from catalog.mounts.sources import LoadOptions
+from catalog.resources.freshness import Freshness
 from catalog.resources.models import DataResource
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict, DomainError, Invalid
@@ -236,19 +237,21 @@ def _switch(version: TableVersion, tally: Tally, *, by: Any, now: datetime) -> N
     )  # fmt: skip
     if not is_overtaken:
         ResourceMount.objects.filter(pk=mount.pk).update(current=version)
-        _tell_entry(version.mount.resource, tally.rows, None if is_same else now, today=day_of(now))
+        _tell_entry(version.mount.resource, tally.rows, is_same=is_same, now=now)
     log.record(
         "table_version.load", by=by, at=now, subject=version.mount.resource, version=version.number,
         rows=tally.rows, rejected=tally.rejected, sha256=version.sha256, file_name=version.file_name,
     )  # fmt: skip
 
 
-def _tell_entry(resource: DataResource, rows: int, updated_at: datetime | None, *, today: date) -> None:
-    """What the entry says of its data. The same content again is no update (`updated_at` None)."""
-    values = {"row_count": rows, **arrivals.fields_of(arrivals.standing_of(resource, today=today))}
-    if updated_at is not None:
-        values["data_updated_at"] = updated_at
+def _tell_entry(resource: DataResource, rows: int, *, is_same: bool, now: datetime) -> None:
+    """What the entry says of its data. The same content again is no update."""
+    values = {"row_count": rows, **arrivals.fields_of(arrivals.standing_of(resource, today=day_of(now)))}
+    if not is_same:
+        values["data_updated_at"] = now
     DataResource.objects.filter(pk=resource.pk).update(**values)
+    if values["freshness"] == Freshness.FRESH:
+        notify.updated(resource, now=now)
 
 
 @transaction.atomic

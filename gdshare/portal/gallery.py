@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from catalog.resources.freshness import Freshness
 from gdshare.lib.verdict import ALLOWED, Verdict
 from gdshare.portal.context_processors import Link
 from gdshare.rules import queries as rules
@@ -38,6 +39,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     context = {
         "share_types": ["UNCONDITIONAL", "CONDITIONAL", "NOT_SHARED"],
         "grades": [1, 2, 3, 4],
+        "beat_examples": ["o" * 12, "oooolooooloo", "oooloololomm", ""],
+        "freshness_states": Freshness.choices,
         "statuses": STATUSES,
         "clocks": _clocks(),
         "rulers": _clocks()[1:4] + [_clock(date(2026, 9, 17), today=date(2026, 9, 22))],

@@ -145,6 +145,7 @@ def example_ids() -> dict[str, list[int]]:
         "catalog:resources": [*resources, *mounted, *closed],
         "catalog:mounts": mounted,
         "catalog:systems": one_per_status(InformationSystem.objects),
+        "catalog:quality": mounted,
         "sharing:delivery": mounted,
         "sharing:share_requests": one_per_status(ShareRequest.objects),
         "sharing:grants": one_per_status(Grant.objects),

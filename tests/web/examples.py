@@ -74,6 +74,7 @@ Example = Callable[[World], Mapping[str, Any]]
 EXAMPLES: dict[str, Example] = {
     "catalog:mounts:": lambda world: {"pk": world.draft.pk},
     "catalog:taxonomy:": lambda world: {"pk": 1},
+    "catalog:quality:": lambda world: {"pk": world.draft.pk},
     "catalog:resources:": lambda world: {"pk": world.draft.pk},
     "catalog:systems:": lambda world: {"pk": world.system.pk},
     "resource": lambda world: {"pk": world.draft.pk},

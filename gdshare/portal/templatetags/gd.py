@@ -10,6 +10,7 @@ from django.middleware.csrf import get_token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.resources import freshness
 from gdshare.lib.clock import SHANGHAI
 
 register = template.Library()
@@ -101,6 +102,12 @@ def size(value: int | None) -> str:
             return f"{amount:.1f}".removesuffix(".0") + f" {unit}"
         amount /= 1024
     return f"{amount:.1f} GB"
+
+
+@register.filter
+def beat_words(beats: str) -> str:
+    """What the bar of the last twelve due updates says: 全部按期; 迟 2 期，漏 1 期."""
+    return freshness.words(str(beats))
 
 
 @register.filter
