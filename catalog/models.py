@@ -3,12 +3,14 @@
 from catalog.mounts.models import ResourceMount, TableVersion
 from catalog.quality.models import UpdateReminder
 from catalog.resources.models import (
+    AuditMark,
     CatalogImport,
     CodeSequence,
     DataItem,
     DataResource,
     DataResourceGroupObjectPermission,
     DataResourceUserObjectPermission,
+    FieldRemark,
     ResourceRevision,
     ResourceStatusChange,
     ResourceSystem,
@@ -17,6 +19,7 @@ from catalog.systems.models import InformationSystem, SystemPart, SystemSequence
 from catalog.taxonomy.models import Synonym, Term
 
 __all__ = [
+    "AuditMark",
     "CatalogImport",
     "CodeSequence",
     "DataItem",
@@ -24,6 +27,7 @@ __all__ = [
     "DataResourceGroupObjectPermission",
     "DataResourceUserObjectPermission",
     "InformationSystem",
+    "FieldRemark",
     "ResourceMount",
     "ResourceRevision",
     "ResourceStatusChange",

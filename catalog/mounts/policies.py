@@ -9,6 +9,8 @@ from security.access.permissions import Permission
 
 def queue_load(actor: Any, resource: DataResource) -> Verdict:
     """A handler mounts the data of his own department (50号 Art 11: 谁主管谁提供)."""
+    if resource.revises_id:
+        return Verdict("修订稿不挂接数据。", remedy="请在正式条目上挂接；修订稿发布后，新的信息项从下一次装载起有值。")
     if actor.holds(Permission.MOUNT_LOAD, resource.provider_id):
         return ALLOWED
     return Verdict(

@@ -90,6 +90,10 @@ class ResourceSerializer(serializers.Serializer):
     status = serializers.CharField()
     status_label = serializers.CharField(source="get_status_display")
     revision = serializers.IntegerField()
+    revises = serializers.IntegerField(
+        source="revises_id", allow_null=True, help_text="修订稿所修订的条目；不是修订稿的为空"
+    )
+    effective_on = serializers.DateField(allow_null=True, help_text="待生效的，从哪一天起生效")
     published_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -117,7 +121,7 @@ class ResourceDetailSerializer(ResourceSerializer):
 
     def get_allowed(self, resource: DataResource) -> dict[str, str]:
         actor = self.context["request"].user
-        verbs = workflow.verbs_from(resource.status)
+        verbs = workflow.verbs_from(resource.status, is_working_copy=resource.revises_id is not None)
         return {verb.strip("_"): getattr(policies, verb)(actor, resource).reason for verb in verbs}
 
 
@@ -170,6 +174,10 @@ class OpinionInput(serializers.Serializer):
     opinion = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
+class PublishInput(OpinionInput):
+    effective_on = serializers.DateField(required=False, allow_null=True, help_text="从哪一天起生效；不写即今天")
+
+
 def _parameter(name: str, words: str) -> OpenApiParameter:
     return OpenApiParameter(name, OpenApiTypes.STR, description=words)
 
@@ -215,7 +223,7 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     @extend_schema(
         parameters=[
             _parameter("q", "检索词；名称、摘要、信息项、提供部门、代码中的任意片段，空格隔开的每一段都要有"),
-            _parameter("status", "状态：DRAFT、DEPARTMENT_REVIEW、AUTHORITY_AUDIT、PUBLISHED、WITHDRAWN"),
+            _parameter("status", "状态：DRAFT、DEPARTMENT_REVIEW、AUTHORITY_AUDIT、SCHEDULED、PUBLISHED、WITHDRAWN"),
             _parameter("code", "资源代码"),
             *(_parameter(key, label) for key, (label, _) in queries.FACETS.items()),
         ]
@@ -255,10 +263,10 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     def approve(self, request: Request, pk: str) -> Response:
         return self._act(actions.approve, **self._read(OpinionInput))
 
-    @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
+    @extend_schema(request=PublishInput, responses=ResourceDetailSerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
-        return self._act(actions.publish, **self._read(OpinionInput))
+        return self._act(actions.publish, **self._read(PublishInput))
 
     @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
@@ -269,6 +277,11 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     @action(detail=True, methods=["post"])
     def revise(self, request: Request, pk: str) -> Response:
         return self._act(actions.revise, **self._read(OpinionInput))
+
+    @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: str) -> Response:
+        return self._act(actions.discard, **self._read(OpinionInput))
 
     @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
     @action(detail=True, methods=["post"])

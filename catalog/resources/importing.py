@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.db import connection
+from django.db.models import F
 
 from catalog.resources import codes, contents, freshness
 from catalog.resources.models import DataItem, DataResource, Grade
@@ -172,7 +173,8 @@ class _Known:
             DataResource.objects.filter(provider=department)
             .select_related("theme", "base_library")
             .defer("search_text", "search_grams")
-        )
+            .order_by(F("revises").asc(nulls_first=True), "pk")
+        )  # a working copy comes after its entry, so it is the one that a sheet changes
         self.by_external = {row.external_code: row for row in rows if row.external_code}
         self.by_code = {row.code: row for row in rows}
         self.by_name = {(row.name, row.internal_unit): row for row in rows if not row.external_code}

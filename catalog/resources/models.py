@@ -94,7 +94,9 @@ class DataResourceQuerySet(models.QuerySet["DataResource"]):
         )  # fmt: skip
         seen = own | listed
         if acting.role.is_authority:
-            seen |= Q(status__in=(workflow.Status.AUTHORITY_AUDIT, workflow.Status.WITHDRAWN)) | published
+            seen |= published | Q(
+                status__in=(workflow.Status.AUTHORITY_AUDIT, workflow.Status.SCHEDULED, workflow.Status.WITHDRAWN)
+            )
         return self.filter(seen)
 
     def published(self) -> "DataResourceQuerySet":
@@ -106,9 +108,14 @@ class DataResourceQuerySet(models.QuerySet["DataResource"]):
 
 
 class DataResource(models.Model):
-    """One catalog entry: the elements of 编制指南 (发改高技〔2017〕1272号) with those of 50号 Art 8 and 条例 Art 13."""
+    """One catalog entry: the elements of 编制指南 (发改高技〔2017〕1272号) with those of 50号 Art 8 and 条例 Art 13.
 
-    code = models.CharField("资源代码", max_length=60, unique=True)
+    A row with `revises` is a working copy (修订稿) of that entry: it carries the entry's code and never is listed. What
+    it says replaces the entry's text on publication, and the row goes (ADR-0014).
+    """
+
+    code = models.CharField("资源代码", max_length=60)
+    revises = models.OneToOneField("self", models.CASCADE, null=True, blank=True, related_name="working_copy")
     external_code = models.CharField("来源代码", max_length=120, null=True, blank=True)
     name = models.CharField("资源名称", max_length=200)
     abstract = models.TextField("资源摘要")
@@ -142,6 +149,7 @@ class DataResource(models.Model):
     item_count = models.PositiveIntegerField("信息项数", default=0)
     status = models.CharField("状态", max_length=20, choices=workflow.CHOICES, default=workflow.Status.DRAFT)
     revision = models.PositiveIntegerField("版本", default=0)
+    effective_on = models.DateField("生效日", null=True, blank=True)
     created_at = models.DateTimeField("建立")
     created_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
     updated_at = models.DateTimeField("更新")
@@ -168,7 +176,20 @@ class DataResource(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["provider", "external_code"], name="%(app_label)s_%(class)s_external_code_once"
+                fields=["code"], condition=Q(revises=None), name="%(app_label)s_%(class)s_code_once"
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "external_code"],
+                condition=Q(revises=None),
+                name="%(app_label)s_%(class)s_external_code_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(revises=None) | ~Q(status__in=(workflow.Status.PUBLISHED, workflow.Status.WITHDRAWN)),
+                name="%(app_label)s_%(class)s_working_copy_unlisted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=workflow.Status.SCHEDULED) | Q(effective_on__isnull=False),
+                name="%(app_label)s_%(class)s_scheduled_for_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=[s.value for s in workflow.Status]), name="%(app_label)s_%(class)s_status_known"
@@ -208,16 +229,25 @@ class DataResource(models.Model):
             models.Index(fields=["provider", "status"]),
             models.Index(fields=["theme"]),
             models.Index(fields=["freshness", "provider"], name="resource_freshness"),
+            models.Index(
+                fields=["effective_on"], condition=Q(status=workflow.Status.SCHEDULED), name="resource_scheduled"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def entry(self) -> "DataResource":
+        """The entry that a working copy stands for; else itself."""
+        return self.revises or self
 
 
 class DataItem(models.Model):
     """信息项: one field of a resource, with its own grade and, when stricter or looser, its own share type."""
 
     resource = models.ForeignKey(DataResource, models.CASCADE, related_name="items")
+    revises = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     position = models.PositiveIntegerField("序号")
     name = models.CharField("信息项名称", max_length=200)
     identifier = models.CharField("英文标识", max_length=63)
@@ -268,12 +298,13 @@ class DataItem(models.Model):
 
 
 class ResourceRevision(models.Model):
-    """What the entry said when it was published."""
+    """What the entry said from `effective_on` on (the day of publication when None)."""
 
     resource = models.ForeignKey(DataResource, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField("版本")
     snapshot = models.JSONField("内容")
     published_at = models.DateTimeField("发布")
+    effective_on = models.DateField("生效日", null=True, blank=True)
     published_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -310,6 +341,62 @@ class ResourceSystem(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["resource", "system"], name="%(app_label)s_%(class)s_once"),
+        ]
+
+
+class AuditProperty(models.TextChoices):
+    """What the authority's audit looks at."""
+
+    UNIQUENESS = "UNIQUENESS", "唯一性"
+    COMPLETENESS = "COMPLETENESS", "完整性"
+    RELEVANCE = "RELEVANCE", "关联性"
+    EXPRESSION = "EXPRESSION", "表述性"
+
+
+class AuditMark(models.Model):
+    """四性审核: one property, marked with the decision, and what the machine had to say of it then."""
+
+    change = models.ForeignKey(ResourceStatusChange, models.CASCADE, related_name="marks")
+    property = models.CharField("性质", max_length=15, choices=AuditProperty.choices)
+    is_met = models.BooleanField("符合")
+    remark = models.CharField("意见", max_length=300, blank=True, default="")
+    hints = models.JSONField("系统提示", default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["change", "property"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=Q(property__in=AuditProperty.values), name="%(app_label)s_%(class)s_property_known"
+            ),
+            models.CheckConstraint(condition=Q(is_met=True) | ~Q(remark=""), name="%(app_label)s_%(class)s_says_why"),
+        ]
+
+
+class FieldRemark(models.Model):
+    """退回意见 at its place: a field of the entry, or an item (`field` then names the item's field, or is empty).
+
+    `resource` is the draft it was made on; when a working copy is published, its entry.
+    """
+
+    resource = models.ForeignKey(DataResource, models.CASCADE, related_name="remarks")
+    change = models.ForeignKey(ResourceStatusChange, models.CASCADE, related_name="remarks")
+    field = models.CharField("位置", max_length=60, blank=True, default="")
+    item = models.ForeignKey(DataItem, models.SET_NULL, null=True, blank=True, related_name="+")
+    item_name = models.CharField("信息项", max_length=200, blank=True, default="")
+    text = models.CharField("意见", max_length=500)
+    mended_at = models.DateTimeField("改好", null=True, blank=True)
+    mended_by = models.ForeignKey("security.User", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="%(app_label)s_%(class)s_says_something"),
+            models.CheckConstraint(
+                condition=~Q(field="") | ~Q(item_name=""), name="%(app_label)s_%(class)s_has_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(mended_at=None, mended_by=None) | Q(mended_at__isnull=False, mended_by__isnull=False),
+                name="%(app_label)s_%(class)s_mended_pair",
+            ),
         ]
 
 

@@ -16,7 +16,9 @@ def _url(resource: DataResource) -> str:
 
 
 def moved(resource: DataResource, verb: str, *, seq: int, now: datetime, opinion: str = "") -> None:
-    """Close the to-dos of the step before, and tell whoever is next."""
+    """Close the to-dos of the step before, and tell whoever is next. `resource` is the entry, also for the steps of
+    its working copy: that page stays when the copy goes.
+    """
     notices.settle(subject=resource, now=now)
     key = f"resource:{resource.pk}:{seq}"
     provider = resource.provider
@@ -51,7 +53,15 @@ def moved(resource: DataResource, verb: str, *, seq: int, now: datetime, opinion
             needs_action=True,
             **common,
         )
-    elif verb == "publish":
+    elif verb == "schedule":
+        notices.tell(
+            department=provider,
+            permission=Permission.RESOURCE_DRAFT,
+            kind="resource.schedule",
+            title=f"目录已审核，到期生效：{resource.name}",
+            **common,
+        )
+    elif verb in ("publish", "take_effect"):
         notices.tell(
             department=provider,
             permission=Permission.RESOURCE_DRAFT,

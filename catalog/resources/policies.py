@@ -33,6 +33,18 @@ def revise(actor: Any, resource: DataResource) -> Verdict:
     return create_resource(actor, resource.provider)
 
 
+def discard(actor: Any, resource: DataResource) -> Verdict:
+    return create_resource(actor, resource.provider)
+
+
+def mend(actor: Any, resource: DataResource) -> Verdict:
+    return create_resource(actor, resource.provider)
+
+
+def restore(actor: Any, resource: DataResource) -> Verdict:
+    return create_resource(actor, resource.provider)
+
+
 def approve(actor: Any, resource: DataResource) -> Verdict:
     """The department's own office head consents, never who compiled or submitted it (条例 Art 13)."""
     if not actor.holds(Permission.RESOURCE_APPROVE, resource.provider):
@@ -61,7 +73,9 @@ def publish(actor: Any, resource: DataResource) -> Verdict:
 
 def return_(actor: Any, resource: DataResource) -> Verdict:
     """Whoever has it before him may send it back."""
-    return publish(actor, resource) if resource.status == Status.AUTHORITY_AUDIT else approve(actor, resource)
+    if resource.status in (Status.AUTHORITY_AUDIT, Status.SCHEDULED):
+        return publish(actor, resource)
+    return approve(actor, resource)
 
 
 def withdraw(actor: Any, resource: DataResource) -> Verdict:
@@ -77,6 +91,8 @@ def withdraw(actor: Any, resource: DataResource) -> Verdict:
 
 def restrict(actor: Any, resource: DataResource) -> Verdict:
     """Who may know of the entry is decided by whoever may take it off the list."""
+    if resource.revises_id:
+        return Verdict("修订稿没有自己的可见范围。", remedy="请在正式条目上限定可见范围。")
     verdict = withdraw(actor, resource)
     return verdict if verdict else Verdict("只有提供部门的负责人或主管部门可以限定可见范围。", remedy=verdict.remedy)
 
@@ -119,7 +135,7 @@ def queue_import(actor: Any, department: Department) -> Verdict:
 
 def toolbar(actor: Any, resource: DataResource) -> dict[str, Verdict]:
     """Every verb that the table allows now, with whether this actor may."""
-    verbs = verbs_from(resource.status)
+    verbs = verbs_from(resource.status, is_working_copy=resource.revises_id is not None)
     found = {verb: globals()[verb](actor, resource) for verb in verbs}
     if resource.status == Status.DRAFT:
         found["update_resource"] = update_resource(actor, resource)

@@ -1,6 +1,6 @@
 """Reads of the catalog for pages, REST and the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 
-from catalog.resources import contents, snapshots
-from catalog.resources.models import DataItem, DataResource, ResourceStatusChange
+from catalog.resources import contents, hints, snapshots
+from catalog.resources.models import AuditProperty, DataItem, DataResource, FieldRemark, ResourceStatusChange
 from catalog.resources.searching import (
     FACETS,
     Facet,
@@ -35,6 +35,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
     Status.DRAFT: ("", "circle-dashed"),
     Status.DEPARTMENT_REVIEW: ("", "user-check"),
     Status.AUTHORITY_AUDIT: ("run", "progress"),
+    Status.SCHEDULED: ("run", "calendar-time"),
     Status.PUBLISHED: ("ok", "circle-check"),
     Status.WITHDRAWN: ("", "circle-off"),
 }
@@ -42,7 +43,8 @@ MARKS: Mapping[str, tuple[str, str]] = {
 
 VERB_LABELS = {
     "submit": "提交", "approve": "部门负责人同意", "publish": "审核发布", "return_": "退回",
-    "revise": "修订", "withdraw": "下架",
+    "revise": "开始修订", "discard": "放弃修订稿", "schedule": "审核通过，定期生效", "take_effect": "生效",
+    "withdraw": "下架",
 }  # fmt: skip
 
 
@@ -91,15 +93,16 @@ class Version:
     number: int
     published_at: Any
     published_by: str
+    effective_on: date | None
     differences: list[snapshots.Difference]
 
 
 def versions(resource: DataResource) -> list[Version]:
-    """Every publication, newest first, each compared with the one before."""
-    rows = list(resource.revisions.select_related("published_by").order_by("number"))
+    """Every publication of the entry, newest first, each compared with the one before."""
+    rows = list(resource.entry.revisions.select_related("published_by").order_by("number"))
     found = [
         Version(
-            row.number, row.published_at, row.published_by.name if row.published_by else "系统",
+            row.number, row.published_at, row.published_by.name if row.published_by else "系统", row.effective_on,
             snapshots.differences(rows[index - 1].snapshot, row.snapshot) if index else [],
         )
         for index, row in enumerate(rows)
@@ -107,21 +110,129 @@ def versions(resource: DataResource) -> list[Version]:
     return found[::-1]
 
 
-def timeline(resource: DataResource) -> list[dict[str, Any]]:
-    """流转记录 as the timeline component draws it, newest first."""
-    changes = ResourceStatusChange.objects.filter(resource=resource).select_related("by").order_by("-seq")
+def working_copy(resource: DataResource) -> DataResource | None:
+    """The open working copy of an entry, if there is one."""
+    return DataResource.objects.filter(revises=resource).select_related("created_by").first()
+
+
+def draft_differences(copy: DataResource) -> list[snapshots.Difference]:
+    """What a working copy would change of what is published."""
+    entry = copy.entry
+    return snapshots.differences(snapshots.take(entry, items_in_use(entry)), snapshots.take(copy, items_in_use(copy)))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two publications side by side; `numbers` are all there are, newest first."""
+
+    before: int
+    after: int
+    numbers: list[int]
+    differences: list[snapshots.Difference]
+
+
+def comparison(resource: DataResource, before: int | None, after: int | None) -> Comparison | None:
+    """Any two publications, the last two when none is named. None when a number is not there."""
+    said = dict(resource.revisions.order_by("-number").values_list("number", "snapshot"))
+    numbers = list(said)
+    if not numbers:
+        return None
+    after = numbers[0] if after is None else after
+    before = max((number for number in numbers if number < after), default=after) if before is None else before
+    if before not in said or after not in said:
+        return None
+    return Comparison(before, after, numbers, snapshots.differences(said[before], said[after]))
+
+
+def timeline(resource: DataResource, *, is_whole: bool = True) -> list[dict[str, Any]]:
+    """流转记录 as the timeline component draws it, newest first. Not whole: what strangers see, without the steps of
+    a working copy that is not published yet.
+    """
+    entry = resource.entry
+    steps = ResourceStatusChange.objects.filter(resource=entry).select_related("by")
+    changes = list(steps.prefetch_related("marks", "remarks").order_by("-seq"))
+    if not is_whole:
+        last = next((change.seq for change in changes if change.to_status in _LISTED), 0)
+        changes = [change for change in changes if change.seq <= last]
     entries = [
         {
             "at": change.at, "title": VERB_LABELS[change.verb], "who": change.by.name if change.by else "系统",
-            "text": change.opinion, "state": "",
+            "text": change.opinion, "state": "", "lines": _lines(change),
         }
         for change in changes
     ]  # fmt: skip
-    created = resource.created_by.name if resource.created_by else "系统"
-    entries.append({"at": resource.created_at, "title": "编制", "who": created, "text": "", "state": ""})
-    if resource.status not in (Status.PUBLISHED, Status.WITHDRAWN):
+    created = entry.created_by.name if entry.created_by else "系统"
+    entries.append({"at": entry.created_at, "title": "编制", "who": created, "text": "", "state": ""})
+    if resource.status not in _LISTED:
         entries.insert(0, {"at": None, "title": LABELS[Status(resource.status)], "who": "", "text": "", "state": "now"})
     return entries
+
+
+def _lines(change: ResourceStatusChange) -> list[str]:
+    """The four marks of an audit with what the machine had said, and the remarks at their places."""
+    marks = sorted(change.marks.all(), key=lambda mark: AuditProperty.values.index(mark.property))
+    lines = ["四性均符合"] if marks and all(mark.is_met for mark in marks) else []
+    for mark in marks:
+        said = [mark.remark] if mark.remark else []
+        said += [f"系统提示：{'；'.join(mark.hints)}"] if mark.hints else []
+        if said or not mark.is_met:
+            lines.append(f"{mark.get_property_display()}{'符合' if mark.is_met else '不符合'}：{'。'.join(said)}")
+    for remark in change.remarks.all():
+        lines.append(f"{place_of(remark)}：{remark.text}{'（已改）' if remark.mended_at else ''}")
+    return lines
+
+
+_LISTED = (Status.PUBLISHED, Status.WITHDRAWN)
+
+
+def open_remarks(resource: DataResource) -> list[FieldRemark]:
+    """Remarks that are not ticked off yet, each with its `place` in words."""
+    found = list(FieldRemark.objects.filter(resource=resource, mended_at=None).order_by("pk"))
+    for remark in found:
+        remark.place = place_of(remark)  # type: ignore[attr-defined]
+    return found
+
+
+def place_of(remark: FieldRemark) -> str:
+    """Where a remark stands, in words."""
+    if remark.item_name:
+        field = f" / {contents.label_of(remark.field, True)}" if remark.field else ""
+        return f"信息项 {remark.item_name}{field}"
+    return contents.label_of(remark.field)
+
+
+@dataclass(frozen=True)
+class Element:
+    """One element of an entry as the audit page shows it. `difference`: what a working copy changes of it."""
+
+    name: str
+    label: str
+    value: str
+    difference: snapshots.Difference | None
+
+
+def elements(resource: DataResource, changed: Mapping[str, snapshots.Difference]) -> list[Element]:
+    """Every element that an entry states, empty ones too: what is missing is looked for here."""
+    said = snapshots.take(resource, [])["entry"]
+    return [
+        Element(name, snapshots.label_of(name), snapshots.words(name, value), changed.get(snapshots.label_of(name)))
+        for name, value in said.items()
+        if name in contents.FIELDS and name not in {"provider", "external_code", "source_url"}
+    ]
+
+
+def properties(resource: DataResource, *, today: date) -> list[tuple[str, str, list[str]]]:
+    """(code, words, hints) of the four properties."""
+    found = hints.for_many([resource], cite=rules.citations_in_force(today))[resource.pk]
+    return [(value, label, found[value]) for value, label in AuditProperty.choices]
+
+
+def count_hints(resources: Iterable[DataResource], *, today: date) -> None:
+    """Give each row of a list its `hint_count`."""
+    rows = list(resources)
+    found = hints.for_many(rows, cite=rules.citations_in_force(today))
+    for row in rows:
+        row.hint_count = sum(map(len, found[row.pk].values()))  # type: ignore[attr-defined]
 
 
 def missing(resource: DataResource, *, today: date) -> list[contents.Fault]:

@@ -1,9 +1,13 @@
 """Celery knocks; the work is in actions."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from catalog.resources import actions
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -20,3 +24,17 @@ def resume_imports() -> int:
     for row in claimed:
         actions.run_import(catalog_import=row, now=timezone.now())
     return len(claimed)
+
+
+@shared_task
+def take_effect() -> int:
+    """Put in force what was published for a day that has come. Each on its own: one that fails waits for the next
+    knock and holds up no other.
+    """
+    done = 0
+    for pk in actions.due_to_take_effect(now=timezone.now()):
+        try:
+            done += actions.take_effect(resource_id=pk, now=timezone.now()) is not None
+        except Exception:
+            logger.exception("entry %s could not take effect", pk)
+    return done

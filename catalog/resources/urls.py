@@ -3,6 +3,7 @@
 from django.urls import path
 
 from catalog.resources import views
+from catalog.resources.views import reviewing, revising
 
 app_name = "resources"
 urlpatterns = [
@@ -19,9 +20,13 @@ urlpatterns = [
     path("resources/<int:pk>/edit/", views.edit, name="edit"),
     path("resources/<int:pk>/submit/", views.submit, name="submit"),
     path("resources/<int:pk>/approve/", views.approve, name="approve"),
-    path("resources/<int:pk>/publish/", views.publish, name="publish"),
-    path("resources/<int:pk>/return/", views.return_, name="return"),
+    path("resources/<int:pk>/audit/", reviewing.audit, name="audit"),
+    path("resources/<int:pk>/publish/", reviewing.publish, name="publish"),
+    path("resources/<int:pk>/return/", reviewing.return_, name="return"),
     path("resources/<int:pk>/revise/", views.revise, name="revise"),
+    path("resources/<int:pk>/discard/", views.discard, name="discard"),
+    path("resources/<int:pk>/restore/", revising.restore, name="restore"),
+    path("resources/<int:pk>/compare/", revising.compare, name="compare"),
     path("resources/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("resources/<int:pk>/restrict/", views.restrict, name="restrict"),
 ]

@@ -14,9 +14,16 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("patch", _RESOURCE + "{id}/"): ("修改目录", "只改草稿。"),
     ("post", _RESOURCE + "{id}/submit/"): ("报负责人", "经办把草稿报本部门负责人。"),
     ("post", _RESOURCE + "{id}/approve/"): ("部门同意", "本部门负责人同意，转主管部门审核。"),
-    ("post", _RESOURCE + "{id}/publish/"): ("审核发布", "政务数据主管部门审核通过，发布。"),
+    ("post", _RESOURCE + "{id}/publish/"): (
+        "审核发布",
+        "政务数据主管部门审核通过，发布；effective_on 写明以后的日期，到那天生效。",
+    ),
     ("post", _RESOURCE + "{id}/return/"): ("退回修改", "负责人或主管部门退回，须写意见。"),
-    ("post", _RESOURCE + "{id}/revise/"): ("改版", "把已发布或已下架的条目转为草稿修改。"),
+    ("post", _RESOURCE + "{id}/revise/"): (
+        "改版",
+        "为已发布或已下架的条目建一份修订稿，回答的就是它；发布前原条目不变。",
+    ),
+    ("post", _RESOURCE + "{id}/discard/"): ("放弃修订稿", "只有修订稿可以放弃；原条目不变。"),
     ("post", _RESOURCE + "{id}/withdraw/"): ("下架", "须写原因。"),
     ("get", _RESOURCE + "{id}/schema/"): ("数据结构", "各信息项的类型、长度、分级和共享类型。"),
     ("get", _RESOURCE + "{id}/rows/"): ("按页取数", "按游标翻页；fields 选信息项，信息项名作参数可按相等或区间筛选。"),

@@ -158,6 +158,7 @@ def changes(actor: Any) -> list[Change]:
         ResourceStatusChange.objects.filter(
             to_status__in=[ResourceStatus.PUBLISHED, ResourceStatus.WITHDRAWN], resource__in=visible
         )
+        .exclude(verb="discard")
         .annotate(was_published=Exists(earlier))
         .select_related("resource__provider")
         .order_by("-at", "-id")[:CHANGES_SHOWN]

@@ -70,3 +70,16 @@ def published_resource(
     """Listed. Compiled by li, consented to by zhou, published by liang (another provider: pass `by` and `head`)."""
     resource = approved_resource(cast, share_type=share_type, items=items, head=head, **values)
     return actions.publish(resource=resource, by=cast.liang, now=COMPILED_AT)
+
+
+def revised_resource(cast: Cast, *, resource: DataResource | None = None, **values: Any) -> DataResource:
+    """A working copy (修订稿), opened by li, of a published entry."""
+    entry = resource or published_resource(cast, **values)
+    return actions.revise(resource=entry, by=cast.li, now=COMPILED_AT)
+
+
+def publish_again(cast: Cast, copy: DataResource, *, now: datetime = COMPILED_AT, **options: Any) -> DataResource:
+    """A working copy through both consents; the entry comes back."""
+    actions.submit(resource=copy, by=cast.li, now=now)
+    actions.approve(resource=copy, by=cast.zhou, now=now)
+    return actions.publish(resource=copy, by=cast.liang, now=now, **options)

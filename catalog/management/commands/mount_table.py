@@ -34,7 +34,8 @@ class Command(BaseCommand):
         parser.add_argument("--user", help="以谁的名义（用户名）；不写则用提供部门的第一位经办")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        resource = DataResource.objects.select_related("provider").filter(code=options["resource_code"]).first()
+        entries = DataResource.objects.filter(code=options["resource_code"], revises=None)
+        resource = entries.select_related("provider").first()
         if resource is None:
             raise CommandError(f"没有资源代码为“{options['resource_code']}”的目录。请核对代码。")
         path: Path = options["file"]

@@ -11,22 +11,26 @@ from catalog.resources.actions.imports import (
     queue_import,
     run_import,
 )
+from catalog.resources.actions.remarking import Mark, Remark, mend
 from catalog.resources.actions.restricting import restrict
 from catalog.resources.actions.reviewing import (
     Batch,
     approve,
     approve_all,
+    due_to_take_effect,
     publish,
     publish_all,
     return_,
-    revise,
     submit,
     submit_all,
+    take_effect,
     withdraw,
 )
+from catalog.resources.actions.revising import discard, restore, revise
 
 __all__ = [
-    "LEASE", "MOST_ATTEMPTS", "Batch", "approve", "approve_all", "cancel_import", "claim_imports", "confirm_import",
-    "create_resource", "current_items", "import_catalog", "publish", "publish_all", "queue_import", "restrict",
-    "return_", "revise", "run_import", "submit", "submit_all", "update_resource", "withdraw",
+    "LEASE", "MOST_ATTEMPTS", "Batch", "Mark", "Remark", "approve", "approve_all", "cancel_import", "claim_imports",
+    "confirm_import", "create_resource", "current_items", "discard", "due_to_take_effect", "import_catalog", "mend",
+    "publish", "publish_all", "queue_import", "restore", "restrict", "return_", "revise", "run_import", "submit",
+    "submit_all", "take_effect", "update_resource", "withdraw",
 ]  # fmt: skip

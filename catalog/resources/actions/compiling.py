@@ -113,7 +113,13 @@ def current_items(resource: DataResource) -> list[DataItem]:
 
 
 def lock(resource: DataResource) -> DataResource:
-    return DataResource.objects.locked().select_related("provider__region", "theme", "base_library").get(pk=resource.pk)
+    rows = DataResource.objects.locked().select_related(
+        "provider__region", "theme", "base_library", "revises__provider"
+    )
+    row = rows.filter(pk=resource.pk).first()
+    if row is None:
+        raise Conflict("这份修订稿已经发布或放弃。", remedy="请刷新页面，看最新状态。")
+    return row
 
 
 def _set_systems(resource: DataResource, systems: Iterable[InformationSystem]) -> None:

@@ -1,22 +1,19 @@
-"""From draft to the list and off it: submit, consent, publish, return, revise, withdraw; one by one or many at once."""
+"""From draft to the list and off it: submit, consent, publish, return, withdraw; one by one or many at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
-from audit import log
-from catalog.resources import contents, notify, policies, snapshots, workflow
-from catalog.resources.actions.compiling import current_items, lock, update
-from catalog.resources.models import (
-    DataResource,
-    ResourceRevision,
-    ResourceStatusChange,
-    ShareType,
-)
+from catalog.resources import contents, hints, snapshots, workflow
+from catalog.resources.actions import remarking, revising
+from catalog.resources.actions.compiling import current_items, update
+from catalog.resources.actions.moving import lock_for, move
+from catalog.resources.actions.remarking import Mark, Remark
+from catalog.resources.hints import Hints
+from catalog.resources.models import DataResource, ResourceRevision, ResourceStatusChange, ShareType
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import DomainError, Invalid
 from gdshare.rules import queries as rules
@@ -25,64 +22,142 @@ from gdshare.rules import queries as rules
 @transaction.atomic
 def submit(*, resource: DataResource, by: Any, now: datetime, opinion: str = "") -> DataResource:
     """To the department's office head, once nothing is missing."""
-    locked = _lock_for("submit", resource, by)
+    locked = lock_for("submit", resource, by)
     contents.refuse(contents.missing(locked, current_items(locked), cite=rules.citations_in_force(day_of(now))))
-    return _move(locked, "submit", by=by, now=now, opinion=opinion, submitted_by=by)
+    remarking.require_mended(locked)
+    return move(locked, "submit", by=by, now=now, opinion=opinion, submitted_by=by)[0]
 
 
 @transaction.atomic
 def approve(*, resource: DataResource, by: Any, now: datetime, opinion: str = "") -> DataResource:
     """部门负责人同意 → to the authority."""
-    locked = _lock_for("approve", resource, by)
-    return _move(locked, "approve", by=by, now=now, opinion=opinion, approved_by=by)
+    locked = lock_for("approve", resource, by)
+    return move(locked, "approve", by=by, now=now, opinion=opinion, approved_by=by)[0]
 
 
 @transaction.atomic
-def publish(*, resource: DataResource, by: Any, now: datetime, opinion: str = "") -> DataResource:
-    """主管部门审核发布: the entry is listed, and what it says is kept as a revision."""
-    locked = _lock_for("publish", resource, by)
-    items = current_items(locked)
-    contents.refuse(contents.missing(locked, items, cite=rules.citations_in_force(day_of(now))))
-    snapshot = snapshots.take(locked, items)
-    number = locked.revision + 1
+def publish(
+    *,
+    resource: DataResource,
+    by: Any,
+    now: datetime,
+    opinion: str = "",
+    effective_on: date | None = None,
+    marks: Mapping[str, Mark] | None = None,
+) -> DataResource:
+    """主管部门审核发布: the entry is listed, and what it says is kept as a revision. With a later `effective_on` all of
+    that happens on that day. A working copy's text goes over to its entry, which is what this returns.
+
+    `marks`: the word on each of the four properties; none given says that all are met.
+    """
+    return _publish(resource, by=by, now=now, opinion=opinion, effective_on=effective_on, marks=marks, seen=None)
+
+
+def _publish(
+    resource: DataResource,
+    *,
+    by: Any,
+    now: datetime,
+    opinion: str,
+    effective_on: date | None,
+    marks: Mapping[str, Mark] | None,
+    seen: Hints | None,
+) -> DataResource:
+    locked = lock_for("publish", resource, by)
+    cite = rules.citations_in_force(day_of(now))
+    contents.refuse(contents.missing(locked, current_items(locked), cite=cite))
+    given = remarking.marks_or_all_met(marks)
+    remarking.require_met(given)
+    said = hints.for_many([locked], cite=cite)[locked.pk] if seen is None else seen
+    today = day_of(now)
+    if effective_on is not None and effective_on < today:
+        raise Invalid("生效日不能早于今天。", code="EFFECTIVE_DAY", remedy="请填写今天或以后的日期，或不填。")
+    if effective_on is not None and effective_on > today:
+        row, change = move(
+            locked, "schedule", by=by, now=now, opinion=opinion, effective_on=effective_on, published_by=by
+        )  # fmt: skip
+    else:
+        row, change = _put_in_force(locked, "publish", by=by, publisher=by, now=now, opinion=opinion)
+    remarking.write_marks(change, given, said)
+    return row
+
+
+@transaction.atomic
+def take_effect(*, resource_id: int, now: datetime) -> DataResource | None:
+    """The day of a scheduled publication has come. None when somebody else did it, or it was sent back."""
+    found = DataResource.objects.filter(pk=resource_id).first()
+    if found is None:
+        return None
+    if found.revises_id:
+        DataResource.objects.locked().get(pk=found.revises_id)
+    row = DataResource.objects.locked().filter(pk=resource_id, status=workflow.Status.SCHEDULED).first()
+    if row is None or row.effective_on is None or row.effective_on > day_of(now):
+        return None
+    return _put_in_force(row, "take_effect", by=None, publisher=row.published_by, now=now)[0]
+
+
+def due_to_take_effect(*, now: datetime) -> list[int]:
+    """Scheduled publications whose day has come, oldest first."""
+    rows = DataResource.objects.filter(status=workflow.Status.SCHEDULED, effective_on__lte=day_of(now))
+    return list(rows.order_by("effective_on", "pk").values_list("pk", flat=True)[:500])
+
+
+def _put_in_force(
+    resource: DataResource, verb: str, *, by: Any, publisher: Any, now: datetime, opinion: str = ""
+) -> tuple[DataResource, ResourceStatusChange]:
+    entry = revising.apply(resource, now=now) if resource.revises_id else resource
+    snapshot = snapshots.take(entry, current_items(entry))
+    number = entry.revision + 1
     ResourceRevision.objects.create(
-        resource=locked, number=number, snapshot=snapshot, published_at=now, published_by=by
-    )
-    return _move(
-        locked,
-        "publish",
+        resource=entry, number=number, snapshot=snapshot, published_at=now, published_by=publisher,
+        effective_on=day_of(now),
+    )  # fmt: skip
+    return move(
+        resource,
+        verb,
         by=by,
         now=now,
         opinion=opinion,
+        onto=entry,
         published_at=now,
-        published_by=by,
+        published_by=publisher,
+        effective_on=None,
         revision=number,
         content_hash=snapshots.digest(snapshot),
     )
 
 
 @transaction.atomic
-def return_(*, resource: DataResource, by: Any, now: datetime, opinion: str = "") -> DataResource:
-    """Back to the handler, with remarks that say what to change."""
-    locked = _lock_for("return_", resource, by)
-    if not opinion.strip():
+def return_(
+    *,
+    resource: DataResource,
+    by: Any,
+    now: datetime,
+    opinion: str = "",
+    remarks: Sequence[Remark] = (),
+    marks: Mapping[str, Mark] | None = None,
+) -> DataResource:
+    """Back to the handler, with remarks that say what to change: one opinion, or each at its field, or both."""
+    locked = lock_for("return_", resource, by)
+    remarks = [remark for remark in remarks if remark.text.strip()]
+    if not opinion.strip() and not remarks:
         raise Invalid("退回须写明意见。", code="OPINION_MISSING", remedy="请写明要改什么。")
-    return _move(locked, "return_", by=by, now=now, opinion=opinion)
-
-
-@transaction.atomic
-def revise(*, resource: DataResource, by: Any, now: datetime, opinion: str = "") -> DataResource:
-    """Open a published or withdrawn entry for change. It is not listed until it is published again."""
-    return _move(_lock_for("revise", resource, by), "revise", by=by, now=now, opinion=opinion)
+    given = remarking.checked(marks or {})
+    said = hints.for_many([locked], cite=rules.citations_in_force(day_of(now)))[locked.pk] if given else {}
+    words = opinion if opinion.strip() else f"有 {len(remarks)} 处须修改，意见在各处。"
+    row, change = move(locked, "return_", by=by, now=now, opinion=words, effective_on=None)
+    remarking.write_remarks(locked, change, remarks)
+    remarking.write_marks(change, given, said)
+    return row
 
 
 @transaction.atomic
 def withdraw(*, resource: DataResource, by: Any, now: datetime, opinion: str = "") -> DataResource:
     """Take the entry off the list, with the reason."""
-    locked = _lock_for("withdraw", resource, by)
+    locked = lock_for("withdraw", resource, by)
     if not opinion.strip():
         raise Invalid("下架须写明原因。", code="OPINION_MISSING", remedy="请写明为什么下架。")
-    return _move(locked, "withdraw", by=by, now=now, opinion=opinion)
+    return move(locked, "withdraw", by=by, now=now, opinion=opinion)[0]
 
 
 @dataclass
@@ -110,7 +185,7 @@ def submit_all(
     """
 
     def one(resource: DataResource) -> DataResource:
-        locked = _lock_for("submit", resource, by)
+        locked = lock_for("submit", resource, by)
         values: dict[str, Any] = {}
         if is_declared_non_secret and not locked.is_declared_non_secret:
             values["is_declared_non_secret"] = True
@@ -133,9 +208,23 @@ def approve_all(*, resources: Iterable[DataResource], by: Any, now: datetime, op
     return _each(resources, lambda resource: approve(resource=resource, by=by, now=now, opinion=opinion))
 
 
-def publish_all(*, resources: Iterable[DataResource], by: Any, now: datetime, opinion: str = "") -> Batch:
-    """Publish many at once; each by its own rules."""
-    return _each(resources, lambda resource: publish(resource=resource, by=by, now=now, opinion=opinion))
+def publish_all(
+    *,
+    resources: Iterable[DataResource],
+    by: Any,
+    now: datetime,
+    opinion: str = "",
+    marks: Mapping[str, Mark] | None = None,
+) -> Batch:
+    """Publish many at once with the same four marks; each by its own rules, each with its own hints on record."""
+    rows = list(resources)
+    seen = hints.for_many(rows, cite=rules.citations_in_force(day_of(now)))
+    return _each(
+        rows,
+        lambda resource: _publish(
+            resource, by=by, now=now, opinion=opinion, effective_on=None, marks=marks, seen=seen[resource.pk]
+        ),
+    )
 
 
 def _each(resources: Iterable[DataResource], verb: Callable[[DataResource], DataResource]) -> Batch:
@@ -147,43 +236,3 @@ def _each(resources: Iterable[DataResource], verb: Callable[[DataResource], Data
         except DomainError as refusal:
             batch.refused.append((resource, refusal.message))
     return batch
-
-
-def _lock_for(verb: str, resource: DataResource, by: Any) -> DataResource:
-    """The row as it is now, locked; who first, then when."""
-    locked = lock(resource)
-    getattr(policies, verb)(by, locked).enforce()
-    workflow.require(verb, locked.status)
-    return locked
-
-
-def _move(resource: DataResource, verb: str, *, by: Any, now: datetime, opinion: str, **fields: Any) -> DataResource:
-    """The only line that assigns `status`: table, row, timeline, evidence, notices."""
-    move = workflow.require(verb, resource.status)
-    before, resource.status = resource.status, move.target.value
-    resource.updated_at = now
-    for name, value in fields.items():
-        setattr(resource, name, value)
-    resource.save(update_fields=["status", "updated_at", *fields])
-    last = resource.status_changes.aggregate(last=Max("seq"))["last"] or 0
-    ResourceStatusChange.objects.create(
-        resource=resource,
-        seq=last + 1,
-        verb=verb,
-        from_status=before,
-        to_status=resource.status,
-        at=now,
-        by=by,
-        opinion=opinion.strip(),
-    )
-    log.record(
-        f"resource.{verb}",
-        by=by,
-        at=now,
-        subject=resource,
-        before=before,
-        after=resource.status,
-        opinion=opinion.strip(),
-    )
-    notify.moved(resource, verb, seq=last + 1, now=now, opinion=opinion.strip())
-    return resource

@@ -34,6 +34,9 @@ WAITING = {
 REVISED = {"养老机构信息": 12, "食品经营许可信息": 7, "充电基础设施信息": 3, "企业登记基本信息": 2}
 """Entries revised lately: working days since their second revision was published."""
 
+UNDER_REVISION = {"残疾人基本信息": "AUTHORITY_AUDIT", "退役军人优待证信息": "SCHEDULED"}
+"""Listed entries with a working copy beside them, by the status that it has reached."""
+
 WITHDRAWN = "欠税公告信息"
 
 

@@ -250,6 +250,8 @@ def _load_entry(province: Province, entry: Entry, terms: dict[tuple[str, str], T
         action(resource=resource, by=by, now=province.before(age - 2 * step - 1), opinion="")
     if entry.name in catalog.REVISED:
         _revise(province, entry, resource, days=catalog.REVISED[entry.name])
+    if entry.name in catalog.UNDER_REVISION:
+        _revise(province, entry, resource, days=1, is_listed_later=catalog.UNDER_REVISION[entry.name])
     if entry.name == catalog.WITHDRAWN:
         resources.withdraw(
             resource=resource,
@@ -267,15 +269,20 @@ def _load_entry(province: Province, entry: Entry, terms: dict[tuple[str, str], T
         )
 
 
-def _revise(province: Province, entry: Entry, resource: DataResource, days: int) -> None:
-    """A second revision, through both consents again."""
+def _revise(province: Province, entry: Entry, resource: DataResource, days: int, *, is_listed_later: str = "") -> None:
+    """A second revision, through both consents again; or one that still waits for the audit or for its day."""
     handler, moment = province.handler(entry.department), province.before(days + 1)
-    resources.revise(resource=resource, by=handler, now=moment, opinion="补充说明数据来源")
+    copy = resources.revise(resource=resource, by=handler, now=moment, opinion="补充说明数据来源")
     values = {"abstract": f"{entry.abstract}数据由{entry.matter}业务系统每日汇集。"}
-    resources.update_resource(resource=resource, by=handler, now=moment, values=values)
-    resources.submit(resource=resource, by=handler, now=moment)
-    resources.approve(resource=resource, by=province.head(entry.department), now=province.before(days, hour=9))
-    resources.publish(resource=resource, by=_auditor(province, entry.department), now=province.before(days, hour=11))
+    resources.update_resource(resource=copy, by=handler, now=moment, values=values)
+    resources.submit(resource=copy, by=handler, now=moment)
+    resources.approve(resource=copy, by=province.head(entry.department), now=province.before(days, hour=9))
+    if is_listed_later == "AUTHORITY_AUDIT":
+        return
+    day = province.now.astimezone(SHANGHAI).date() + timedelta(days=14) if is_listed_later else None
+    auditor, at = _auditor(province, entry.department), province.before(days, hour=11)
+    resources.publish(resource=copy, by=auditor, now=at, effective_on=day)
+    resource.refresh_from_db()
 
 
 def _auditor(province: Province, slug: str) -> User:

@@ -1,13 +1,14 @@
 """Several people at once: codes without gaps, one publication."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from django.db import connection
 
 from catalog.resources import actions
 from catalog.resources.models import DataResource
 from gdshare.lib.errors import Conflict
-from tests.factories.catalog import COMPILED_AT, approved_resource, draft_resource
+from tests.factories.catalog import COMPILED_AT, approved_resource, draft_resource, revised_resource
 
 
 def at_once(count, act):
@@ -40,3 +41,26 @@ def test_two_publish_at_once_and_one_does(committed_cast):
     resource.refresh_from_db()
     assert resource.revision == 1
     assert resource.revisions.count() == resource.status_changes.filter(verb="publish").count() == 1
+
+
+def test_two_auditors_at_once_make_one_revision_of_a_working_copy(committed_cast):
+    cast = committed_cast
+    copy = revised_resource(cast)
+    entry = copy.entry
+    actions.submit(resource=copy, by=cast.li, now=COMPILED_AT)
+    actions.approve(resource=copy, by=cast.zhou, now=COMPILED_AT)
+    people = (cast.liang, cast.he)
+    outcome = at_once(2, lambda n: actions.publish(resource=copy, by=people[n], now=COMPILED_AT))
+    assert sorted(isinstance(one, Conflict) for one in outcome) == [False, True]
+    entry.refresh_from_db()
+    assert entry.revision == entry.revisions.count() == 2
+    assert list(DataResource.objects.all()) == [entry]
+
+
+def test_many_workers_put_a_publication_in_force_once(committed_cast):
+    resource = approved_resource(committed_cast)
+    day = COMPILED_AT + timedelta(days=3)
+    actions.publish(resource=resource, by=committed_cast.liang, now=COMPILED_AT, effective_on=day.date())
+    outcome = at_once(3, lambda _: actions.take_effect(resource_id=resource.pk, now=day))
+    assert sum(one is not None for one in outcome) == 1
+    assert resource.revisions.count() == 1

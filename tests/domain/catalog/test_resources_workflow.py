@@ -16,6 +16,7 @@ from tests.factories.catalog import (
     draft_resource,
     published_resource,
     resource_values,
+    revised_resource,
     submitted_resource,
 )
 
@@ -32,7 +33,13 @@ def withdrawn_resource(cast):
     return actions.withdraw(resource=published_resource(cast), by=cast.zhou, now=NOW, opinion="系统停用")
 
 
+def scheduled_resource(cast):
+    day = NOW.date() + timedelta(days=30)
+    return actions.publish(resource=approved_resource(cast), by=cast.liang, now=NOW, effective_on=day)
+
+
 AT[Status.WITHDRAWN] = withdrawn_resource
+AT[Status.SCHEDULED] = scheduled_resource
 
 
 def test_walks_from_draft_to_published(cast):
@@ -67,12 +74,12 @@ def test_code_follows_the_guide_and_has_no_gaps(cast):
     assert draft_resource(cast, kind="BASE", base_library="03").code == f"103000{organisation}/000001"
 
 
-ALLOWED = {"submit": "li", "approve": "zhou", "publish": "liang", "revise": "li", "withdraw": "zhou"}
+ALLOWED = {"submit": "li", "approve": "zhou", "publish": "liang", "revise": "li", "discard": "li", "withdraw": "zhou"}
 
 
 @pytest.mark.parametrize("verb", [verb for verb in MOVES if verb != "return_"])
 def test_wrong_person_is_told_why(cast, verb):
-    resource = AT[MOVES[verb].sources[0]](cast)
+    resource = AT[MOVES[verb].sources[0]](cast) if verb != "discard" else revised_resource(cast)
     allowed = {ALLOWED[verb]} | ({"liang", "he"} if verb in {"withdraw", "publish"} else set())
     for name, person in cast.people.items():
         if name in allowed:
@@ -83,9 +90,9 @@ def test_wrong_person_is_told_why(cast, verb):
         assert refusal.value.remedy
     resource.refresh_from_db()
     assert resource.status == MOVES[verb].sources[0]
-    getattr(actions, verb)(resource=resource, by=cast.people[ALLOWED[verb]], now=NOW, opinion="意见")
-    resource.refresh_from_db()
-    assert resource.status == MOVES[verb].target
+    moved = getattr(actions, verb)(resource=resource, by=cast.people[ALLOWED[verb]], now=NOW, opinion="意见")
+    moved.refresh_from_db()
+    assert moved.status == MOVES[verb].target
 
 
 @pytest.mark.parametrize("verb", list(MOVES))
@@ -211,19 +218,19 @@ def test_nothing_is_written_when_the_log_fails(cast, monkeypatch):
 def test_revision_keeps_what_was_published(cast):
     resource = published_resource(cast)
     kept = {item.name: item.pk for item in resource.items.all()}
-    actions.revise(resource=resource, by=cast.li, now=NOW)
+    copy = actions.revise(resource=resource, by=cast.li, now=NOW)
     items = [{"name": "不动产单元号"}, {"name": "权利类型", "grade": 2}, {"name": "共有方式"}]
-    actions.update_resource(resource=resource, by=cast.li, now=NOW, values={"update_cycle": "WEEKLY"}, items=items)
+    actions.update_resource(resource=copy, by=cast.li, now=NOW, values={"update_cycle": "WEEKLY"}, items=items)
     later = NOW + timedelta(days=1)
     for verb, person in (("submit", cast.li), ("approve", cast.zhou), ("publish", cast.liang)):
-        getattr(actions, verb)(resource=resource, by=person, now=later)
+        getattr(actions, verb)(resource=copy, by=person, now=later)
     resource.refresh_from_db()
     assert resource.revision == 2
     current = actions.current_items(resource)
     assert [item.name for item in current] == ["不动产单元号", "权利类型", "共有方式"]
     assert current[0].pk == kept["不动产单元号"]
     assert current[0].identifier == "bdcdyh"
-    assert DataItem.objects.get(pk=kept["建筑面积"]).retired_at == NOW
+    assert DataItem.objects.get(pk=kept["建筑面积"]).retired_at == later
     from catalog.resources import snapshots
 
     first, second = resource.revisions.order_by("number")

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError
 
 from catalog.resources import actions, forms, policies, queries, workflow
-from catalog.resources.models import CatalogImport, DataResource
+from catalog.resources.audit_form import marks_of
+from catalog.resources.models import AuditProperty, CatalogImport, DataResource
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Denied, Invalid
 from gdshare.rules import queries as rules
@@ -28,15 +29,15 @@ TABS = (("about", "基本信息"), ("items", "信息项"), ("preview", "数据�
 WORDS = {
     "submit": "已提交，等待本部门负责人同意",
     "approve": "已同意，等待主管部门审核",
-    "publish": "已发布",
-    "return_": "已退回编制人",
-    "revise": "已转为草稿，可以修改",
+    "revise": "已建立修订稿，发布前原条目照常列出、照常取用",
+    "discard": "已放弃修订稿，原条目不变",
     "withdraw": "已下架",
 }
 BUTTONS = (
     ("submit", "提交", "primary", False), ("approve", "同意", "primary", False),
     ("publish", "审核发布", "primary", False),
-    ("revise", "修订", "line", False), ("return_", "退回", "line", True), ("withdraw", "下架", "line", True),
+    ("revise", "修订", "line", False), ("discard", "放弃修订稿", "line", False),
+    ("return_", "退回", "line", True), ("withdraw", "下架", "line", True),
 )  # fmt: skip
 
 
@@ -44,9 +45,10 @@ def _citations() -> Mapping[str, str]:
     return rules.citations_in_force(day_of(timezone.now()))
 
 
-def _seen(request: HttpRequest, pk: int) -> DataResource:
+def seen(request: HttpRequest, pk: int) -> DataResource:
+    """The entry, when this person may know of it; else 404."""
     rows = DataResource.objects.visible_to(request.user).select_related(
-        "provider__region", "theme", "base_library", "region", "mount", "created_by"
+        "provider__region", "theme", "base_library", "region", "mount", "created_by", "revises"
     )
     return get_object_or_404(rows.defer("search_text", "search_grams"), pk=pk)
 
@@ -54,12 +56,13 @@ def _seen(request: HttpRequest, pk: int) -> DataResource:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry: what it is, its items, its versions; the panels beside it come from sharing."""
-    return _detail(request, _seen(request, pk))
+    return _detail(request, seen(request, pk))
 
 
 def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) -> HttpResponse:
-    tab = request.GET.get("tab", "items")
-    tab = tab if tab in dict(TABS) else "items"
+    first = "versions" if resource.revises_id else "items"
+    tab = request.GET.get("tab", first)
+    tab = tab if tab in dict(TABS) else first
     actor: Any = request.user
     is_own = actor.department is not None and resource.provider_id == actor.department.pk
     is_draft = resource.status == workflow.Status.DRAFT
@@ -67,6 +70,12 @@ def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) 
     url = reverse("catalog:resources:detail", args=[resource.pk])
     counts = {"items": resource.item_count, "versions": f"v{resource.revision}" if resource.revision else ""}
     toolbar = policies.toolbar(actor, resource) if is_staff else {}
+    working_copy = queries.working_copy(resource) if is_staff and resource.revision else None
+    if working_copy is not None:
+        toolbar.pop("revise", None)
+    can_audit = bool(toolbar.get("return_")) and resource.status != workflow.Status.SCHEDULED
+    if can_audit:
+        toolbar.pop("publish", None)
     items = _choosable(actor, resource) if tab in ("items", "api") else []
     closed = [reason for _, _, reason in items if reason]
     context = {
@@ -76,12 +85,18 @@ def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) 
         "closed_count": len(closed),
         "why_not": closed[0] if closed else "",
         "tabs": [
-            {"label": label, "url": f"{url}?tab={key}", "is_current": key == tab, "count": counts.get(key, "")}
+            {"label": "修订对照" if resource.revises_id and key == "versions" else label,
+             "url": f"{url}?tab={key}", "is_current": key == tab, "count": counts.get(key, "")}
             for key, label in TABS
         ],
         "items": items,
-        "versions": queries.versions(resource) if tab == "versions" else [],
-        "timeline": queries.timeline(resource) if tab == "history" else [],
+        "working_copy": working_copy,
+        "can_audit": can_audit,
+        "remarks": queries.open_remarks(resource) if is_own and is_draft else [],
+        "draft_differences": queries.draft_differences(resource) if resource.revises_id and tab == "versions" else [],
+        "versions": queries.versions(resource) if tab == "versions" and not resource.revises_id else [],
+        "can_restore": working_copy is None and bool(toolbar.get("revise")),
+        "timeline": queries.timeline(resource, is_whole=is_staff) if tab == "history" else [],
         "missing": queries.missing(resource, today=day_of(timezone.now())) if is_own and is_draft else [],
         "buttons": [
             {"verb": verb.strip("_"), "label": label, "tone": tone, "needs_opinion": needs, "verdict": toolbar[verb],
@@ -121,15 +136,20 @@ def _choosable(actor: Any, resource: DataResource) -> list[tuple[Any, str, str]]
 
 
 def _move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    resource = _seen(request, pk)
+    resource = seen(request, pk)
     form = forms.OpinionForm(request.POST)
     if not form.is_valid():
         raise Invalid("意见超过 2000 字。", remedy="请返回上一页缩短意见。")
     opinion = form.cleaned_data["opinion"]
-    getattr(actions, verb)(resource=resource, by=request.user, now=timezone.now(), opinion=opinion)
+    moved = getattr(actions, verb)(resource=resource, by=request.user, now=timezone.now(), opinion=opinion)
     messages.success(request, f"{resource.name}：{WORDS[verb]}")
-    if DataResource.objects.visible_to(request.user).filter(pk=pk).exists():
-        return redirect("catalog:resources:detail", pk)
+    return redirect_to(request, moved)
+
+
+def redirect_to(request: HttpRequest, resource: DataResource) -> HttpResponse:
+    """The entry's page, or the list where it has left this person's sight."""
+    if DataResource.objects.visible_to(request.user).filter(pk=resource.pk).exists():
+        return redirect("catalog:resources:detail", resource.pk)
     return redirect("catalog:resources:manage")
 
 
@@ -144,18 +164,13 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    return _move(request, pk, "publish")
-
-
-@require_POST
-def return_(request: HttpRequest, pk: int) -> HttpResponse:
-    return _move(request, pk, "return_")
-
-
-@require_POST
 def revise(request: HttpRequest, pk: int) -> HttpResponse:
     return _move(request, pk, "revise")
+
+
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    return _move(request, pk, "discard")
 
 
 @require_POST
@@ -166,7 +181,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def restrict(request: HttpRequest, pk: int) -> HttpResponse:
     """List the entry to everybody, or to some departments only."""
-    resource = _seen(request, pk)
+    resource = seen(request, pk)
     form = forms.RestrictForm(request.POST)
     if not form.is_valid():
         raise Invalid("可见部门里有不存在的部门。", remedy="请刷新页面后重新选择。")
@@ -193,7 +208,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft."""
-    resource = _seen(request, pk)
+    resource = seen(request, pk)
     policies.update_resource(request.user, resource).enforce()
     if request.method == "POST":
         return _save(request, resource)
@@ -241,6 +256,7 @@ def _save(request: HttpRequest, resource: DataResource | None) -> HttpResponse:
                     items=items,
                     systems=systems,
                 )
+                actions.mend(resource=saved, remarks=_ticked(request), by=request.user, now=timezone.now())
             messages.success(request, f"已保存：{saved.name}")
             return redirect("catalog:resources:detail", saved.pk)
         except Invalid as refusal:
@@ -266,11 +282,36 @@ def _form_page(
         form._errors, formset._errors = {}, [{} for _ in formset.forms]
         for line in formset.forms:
             line._errors = {}
+    remarks = queries.open_remarks(resource) if resource is not None else []
+    elsewhere = _place(remarks, form, formset)
     context = {
-        "form": form, "formset": formset, "resource": resource, "sections": form.sections(),
-        "sources": _sources(request, resource),
+        "form": form, "formset": formset, "resource": resource, "sections": form.sections(), "elsewhere": elsewhere,
+        "of_items": [remark for remark in remarks if remark.field == "items"], "remark_count": len(remarks),
+        "ticked": _ticked(request), "sources": _sources(request, resource),
     }  # fmt: skip
     return render(request, "catalog/resources/form.html", context, status=status)
+
+
+def _ticked(request: HttpRequest) -> list[int]:
+    return [int(pk) for pk in request.POST.getlist("mended") if pk.isdecimal() and len(pk) < 18]
+
+
+def _place(remarks: list[Any], form: Any, formset: Any) -> list[Any]:
+    """Each remark to the field or line that it is about; those that have no place on the form come back."""
+    lines = {str(line["id"].value()): line for line in formset if line["id"].value()}
+    elsewhere = []
+    for remark in remarks:
+        if remark.item_id is not None and str(remark.item_id) in lines:
+            target: Any = lines[str(remark.item_id)]
+        elif not remark.item_name and remark.field in form.fields:
+            target = form[remark.field]
+        elif remark.field == "items":
+            continue
+        else:
+            elsewhere.append(remark)
+            continue
+        target.remarks = [*getattr(target, "remarks", []), remark]
+    return elsewhere
 
 
 def _department(request: HttpRequest) -> Any:
@@ -310,9 +351,12 @@ def manage(request: HttpRequest) -> HttpResponse:
     if waiting is not None:
         tabs.append({"label": "待我审核", "url": f"{url}?show=audit", "is_current": is_audit, "count": waiting.count()})
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    if is_audit:
+        queries.count_hints(shown, today=day_of(timezone.now()))
     context = {
         "page": page,
-        "rows": [(row, *queries.MARKS[row.status]) for row in page],
+        "rows": [(row, *queries.MARKS[row.status]) for row in shown],
         "tabs": tabs,
         "show": show,
         "text": text,
@@ -322,6 +366,7 @@ def manage(request: HttpRequest) -> HttpResponse:
         "is_audit": is_audit,
         "batch": _batch_of(status, is_audit, rights),
         "form": forms.BatchForm(citations=_citations()),
+        "properties": AuditProperty.choices,
         "back": request.get_full_path(),
     }
     return render(request, "catalog/resources/manage.html", context)
@@ -387,9 +432,8 @@ def approve_all(request: HttpRequest) -> HttpResponse:
 def publish_all(request: HttpRequest) -> HttpResponse:
     policies.publish_all(request.user).enforce()
     rows = _chosen(request, workflow.Status.AUTHORITY_AUDIT)
-    return _batch_done(
-        request, actions.publish_all(resources=rows, by=request.user, now=timezone.now()), "已发布", "audit"
-    )
+    batch = actions.publish_all(resources=rows, by=request.user, now=timezone.now(), marks=marks_of(request.POST))
+    return _batch_done(request, batch, "已发布", "audit")
 
 
 # ── import ────────────────────────────────────────────────────────────────────────────────────────────────────────
