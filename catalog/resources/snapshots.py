@@ -111,7 +111,9 @@ def _item_differences(old: Mapping[str, Any] | None, item: Mapping[str, Any]) ->
 
 def label_of(name: str) -> str:
     """The official term of an element."""
-    return {"code": "资源代码", "grade": "数据分级", "systems": "来源系统（已登记的）"}.get(name) or contents.label_of(name)
+    return {"code": "资源代码", "grade": "数据分级", "systems": "来源系统（已登记的）"}.get(name) or contents.label_of(
+        name
+    )
 
 
 def _item_words(item: Mapping[str, Any]) -> str:

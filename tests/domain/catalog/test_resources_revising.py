@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from audit.models import AuditEvent
 from catalog.resources import actions, policies, queries, snapshots
+from catalog.resources.actions import revising
 from catalog.resources.models import DataItem, DataResource, ResourceRevision
 from catalog.resources.snapshots import Change
 from catalog.resources.workflow import Status
@@ -22,6 +23,7 @@ from tests.factories.catalog import (
     revised_resource,
 )
 from tests.factories.delivery import granted_resource, key_of, rest
+from tests.factories.systems import registered_system
 
 NOW = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 NEXT_DAY = NOW + timedelta(days=1)
@@ -319,3 +321,32 @@ def test_a_worker_that_dies_midway_leaves_all_to_the_next(cast, monkeypatch):
     assert take_effect() == 0
     assert DataResource.objects.published().count() == 2
     assert ResourceRevision.objects.count() == 2
+
+
+# --- what hangs on an entry -------------------------------------------------------------------------------------------
+
+STAYS_WITH_THE_ENTRY = {
+    "working_copy", "items", "revisions", "status_changes", "remarks", "mount", "grants", "service_calls",
+    "dataresourceuserobjectpermission_set", "dataresourcegroupobjectpermission_set",
+}  # fmt: skip
+"""Relations that a working copy neither takes along nor brings back, or that `apply` treats by name."""
+
+
+def test_every_relation_of_an_entry_is_carried_or_stays():
+    named = {relation.get_accessor_name() for relation in DataResource._meta.related_objects if not relation.hidden}
+    unknown = named - set(revising.CARRIED) - STAYS_WITH_THE_ENTRY
+    assert not unknown, f"does a working copy carry {unknown}? Name them in revising.CARRIED or here"
+    assert not DataResource._meta.many_to_many
+
+
+def test_linked_systems_come_along_and_go_back(cast):
+    first, second = registered_system(cast), registered_system(cast)
+    entry = published_resource(cast)
+    entry.system_links.create(system=first)
+    copy = revised_resource(cast, resource=entry)
+    actions.update_resource(resource=copy, by=cast.li, now=NOW, values={}, systems=[first, second])
+    assert [link.system for link in entry.system_links.all()] == [first]
+    labels = [difference.label for difference in queries.draft_differences(copy)]
+    assert labels == ["来源系统（已登记的）"]
+    publish_again(cast, copy)
+    assert {link.system for link in entry.system_links.all()} == {first, second}
