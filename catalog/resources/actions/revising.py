@@ -11,7 +11,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from audit import log
-from catalog.resources import contents, workflow
+from catalog.resources import contents, freshness, workflow
 from catalog.resources.actions.compiling import current_items, update
 from catalog.resources.actions.moving import lock_for, record
 from catalog.resources.models import DataItem, DataResource, ResourceRevision
@@ -22,7 +22,7 @@ STAYS = frozenset(
     {
         "id", "code", "provider", "revises", "is_restricted", "status", "revision", "effective_on", "created_at",
         "created_by", "updated_at", "submitted_by", "approved_by", "published_at", "published_by", "data_updated_at",
-        "row_count", "content_hash", "search_grams",
+        "row_count", "freshness", "fresh_due_on", "data_as_of", "beats", "content_hash", "search_grams",
     }
 )  # fmt: skip
 """Fields that belong to the entry, not to its text: a working copy neither takes them along nor brings them back."""
@@ -89,6 +89,8 @@ def apply(copy: DataResource, *, now: datetime) -> DataResource:
     """
     entry = DataResource.objects.locked().select_related("provider__region").get(pk=copy.entry.pk)
     _take_over(entry, copy)
+    if entry.row_count is None:
+        entry.freshness = freshness.unmounted(entry.update_cycle)
     entry.submitted_by_id, entry.approved_by_id = copy.submitted_by_id, copy.approved_by_id
     _take_items(entry, current_items(copy), now)
     copy.remarks.update(resource=entry)
