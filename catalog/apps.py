@@ -7,6 +7,7 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import labels
+        from catalog.finding.labels import LABELS as FINDING_LABELS
         from catalog.mounts.labels import LABELS as MOUNT_LABELS
         from catalog.quality.labels import LABELS as QUALITY_LABELS
         from catalog.resources.labels import LABELS as RESOURCE_LABELS
@@ -18,3 +19,4 @@ class CatalogConfig(AppConfig):
         labels.register(QUALITY_LABELS)
         labels.register(TAXONOMY_LABELS)
         labels.register(SYSTEM_LABELS)
+        labels.register(FINDING_LABELS)

@@ -1,5 +1,6 @@
 """Collector: Django wants the models of an app here. Nobody of ours imports from it."""
 
+from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
 from catalog.mounts.models import ResourceMount, TableVersion
 from catalog.quality.models import UpdateReminder
 from catalog.resources.models import (
@@ -27,11 +28,15 @@ __all__ = [
     "DataResourceGroupObjectPermission",
     "DataResourceUserObjectPermission",
     "FieldRemark",
+    "Favourite",
     "InformationSystem",
+    "RecentView",
     "ResourceMount",
     "ResourceRevision",
     "ResourceStatusChange",
     "ResourceSystem",
+    "SavedSearch",
+    "Subscription",
     "Synonym",
     "SystemPart",
     "SystemSequence",

@@ -9,4 +9,5 @@ urlpatterns = [
     path("quality/", include("catalog.quality.urls")),
     path("", include("catalog.taxonomy.urls")),
     path("systems/", include("catalog.systems.urls")),
+    path("finding/", include("catalog.finding.urls")),
 ]

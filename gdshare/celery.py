@@ -15,6 +15,7 @@ app.conf.imports = (
     "catalog.mounts.tasks",
     "sharing.calendar.tasks",
     "catalog.quality.tasks",
+    "catalog.finding.tasks",
     "sharing.deadlines.tasks",
     "sharing.grants.tasks",
     "security.notices.tasks",
@@ -28,5 +29,7 @@ app.conf.beat_schedule = {
     "resume-loads": {"task": "catalog.mounts.tasks.resume_loads", "schedule": 30.0},
     "review-freshness": {"task": "catalog.quality.tasks.review_freshness", "schedule": crontab(minute=5, hour="0,6")},
     "remind-updates": {"task": "catalog.quality.tasks.remind_updates", "schedule": crontab(minute="*/30", hour="9-17")},
+    "look-again": {"task": "catalog.finding.tasks.look_again", "schedule": crontab(minute="*/15", hour="8-17")},
+    "tell-changes": {"task": "catalog.finding.tasks.tell_changes", "schedule": crontab(minute="*/5")},
     "send-notices": {"task": "security.notices.tasks.send_due", "schedule": 60.0},
 }

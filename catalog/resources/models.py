@@ -287,7 +287,10 @@ class DataItem(models.Model):
                 name="%(app_label)s_%(class)s_basic_is_unconditional",
             ),
         ]
-        indexes = [models.Index(fields=["resource", "position"])]
+        indexes = [
+            models.Index(fields=["resource", "position"]),
+            models.Index(fields=["name", "resource"], condition=Q(retired_at=None), name="item_same_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -80,12 +80,12 @@ CONSOLE = (
 )
 NAV = (
     Entry("首页", "portal:home", key="h"),
-    Entry("数据目录", "portal:search", (P.RESOURCE_VIEW,), ("catalog:resources:detail",), key="c"),
+    Entry("数据目录", "portal:search", (P.RESOURCE_VIEW,), ("catalog:resources:detail", "portal:list"), key="c"),
     Entry(
         "我的工作台",
         "portal:todo",
         (P.SHARE_REQUEST_VIEW,),
-        ("sharing", "security:notices"),
+        ("sharing", "security:notices", "portal:favourites"),
         key="t",
         has_count=True,
     ),
@@ -97,6 +97,7 @@ NAV = (
     *CONSOLE,
 )
 OWN = (
+    Entry("收藏与订阅", "portal:favourites", (P.RESOURCE_VIEW,)),
     Entry("我的申请", "sharing:share_requests:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("我的授权", "sharing:grants:list", (P.GRANT_VIEW,)),
     Entry("访问密钥", "security:accounts:api_clients", (P.API_CLIENT_MANAGE,)),

@@ -1,14 +1,19 @@
 """The figures of the home page. Each is counted from rows this person may see; nothing is written down by hand."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
+from django.urls import reverse
 
+from catalog.finding import queries as finding
 from catalog.resources.models import DataResource, ResourceStatusChange
 from catalog.resources.workflow import Status as ResourceStatus
 from catalog.taxonomy.models import Term, TermKind
+from gdshare.lib.clock import SHANGHAI
 from gdshare.rules import queries as rules
 from gdshare.rules.profiles import Clock
 from gdshare.rules.workdays import Pause
@@ -22,6 +27,8 @@ from sharing.share_requests.workflow import DECIDED
 BASE_LIBRARY_ICONS = {"01": "users", "02": "building", "03": "map-2", "04": "shield-check", "05": "id-badge-2"}
 CHANGES_SHOWN = 6
 PROVIDERS_SHOWN = 8
+SHELF = 6
+HOT_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,16 @@ class Change:
     name: str
     provider: str
     on: Any
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A short list of entries on the home page, each with a few words; `more` is the address of all of them."""
+
+    title: str
+    hint: str
+    rows: list[tuple[int, str, str]]
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,6 +220,44 @@ def often_taken(actor: Any, *, today: date) -> list[Any]:
         .order_by("-count", "resource")
     )
     return list(taken[:6])
+
+
+def shelves(actor: Any, *, today: date) -> list[Shelf]:
+    """最近看过, 热门, 最新发布: a shelf with nothing on it is left out."""
+    seen = [(row.pk, row.name, row.provider.short_name) for row in finding.recent(actor, SHELF)]
+    newest = _published(actor).order_by("-published_at", "-pk").values_list("pk", "name", "published_at")[:SHELF]
+    new = [(pk, name, f"{at.astimezone(SHANGHAI):%m-%d}") for pk, name, at in newest]
+    found = [
+        Shelf("最近看过", "", seen),
+        Shelf("热门", f"近 {HOT_DAYS} 天获授权或取用的部门数", hot(actor, today=today)),
+        Shelf("最新发布", "", new, f"{reverse('portal:search')}?sort=published"),
+    ]
+    return [shelf for shelf in found if shelf.rows]
+
+
+HOT = """
+SELECT resource.id, resource.name, count(*)
+FROM (
+    SELECT resource_id, department_id FROM sharing_grant WHERE issued_at >= %s
+    UNION SELECT resource_id, department_id FROM sharing_servicecall WHERE started_at >= %s
+) AS used
+JOIN catalog_dataresource AS resource ON resource.id = used.resource_id
+WHERE used.department_id <> resource.provider_id AND resource.id IN ({visible})
+GROUP BY resource.id ORDER BY count(*) DESC, resource.id LIMIT %s
+"""
+
+
+def hot(actor: Any, *, today: date) -> list[tuple[int, str, str]]:
+    """What the most departments were granted or took in the last 90 days; the provider's own takings do not count."""
+    since = datetime.combine(today - timedelta(days=HOT_DAYS), time(), tzinfo=SHANGHAI)
+    try:
+        visible, params = _published(actor).order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        # Django's own SQL, its values in `params`.
+        cursor.execute(HOT.format(visible=visible), [since, since, *params, SHELF])
+        return [(pk, name, f"{number} 个部门") for pk, name, number in cursor.fetchall()]
 
 
 def _published(actor: Any) -> Any:

@@ -1,7 +1,7 @@
 """The page of results: what the search found, and how this department stands to each of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,13 +10,16 @@ from django.db.models import Count, Max
 from django.http import QueryDict
 from django.urls import reverse
 
+from catalog.finding import queries as finding
+from catalog.resources import searching as catalog
 from catalog.resources.models import DataItem, DataResource, ShareType
-from catalog.resources.queries import Facet, SearchHit, SearchPage
+from catalog.resources.queries import Facet, Piece, SearchHit, SearchPage
 from catalog.resources.searching import FACETS, PAGE_SIZE
 from gdshare.rules import queries as rules
+from gdshare.rules.profiles import SIDE_LABELS, Clock, Profile
 from security.access.permissions import Permission as P
 from sharing.deadlines import queries as deadlines
-from sharing.grants.models import Grant
+from sharing.grants.models import Grant, GrantItem
 from sharing.grants.queries import SELF_SERVICE
 from sharing.share_requests.models import CartItem, RequestItem
 from sharing.share_requests.workflow import IN_PROGRESS
@@ -24,6 +27,7 @@ from sharing.share_requests.workflow import IN_PROGRESS
 NO_DATA = "尚未挂接数据"
 SHOWN_OPTIONS = 6
 """Options of a facet before 更多."""
+BASIS_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,9 @@ class Access:
     url: str = ""
     is_primary: bool = False
     item_ids: tuple[int, ...] = ()
+    """With these the button is a form that puts them in the cart."""
+    extra: str = ""
+    """A second line, where a part of the entry stands differently from the whole."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Line:
 
     hit: SearchHit
     access: Access
+    is_starred: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,8 +67,22 @@ class Chip:
 
 def lines(actor: Any, page: SearchPage, *, today: date) -> list[Line]:
     """The rows with their access state. The number of queries does not grow with the rows."""
-    facts = _Facts.of(actor, page.rows, today=today)
-    return [Line(hit, facts.access(hit)) for hit in page.rows]
+    return _lines(actor, page.rows, today=today)
+
+
+def lines_of(actor: Any, resources: Iterable[DataResource], *, today: date) -> list[Line]:
+    """The same for entries that were not searched for: nothing is highlighted."""
+    hits = [
+        SearchHit(row, (Piece(row.name),), (Piece(catalog.snippet(row.abstract, ())),), (), ()) for row in resources
+    ]
+    return _lines(actor, hits, today=today)
+
+
+def _lines(actor: Any, hits: Iterable[SearchHit], *, today: date) -> list[Line]:
+    hits = list(hits)
+    facts = _Facts.of(actor, hits, today=today)
+    starred = finding.starred_among(actor, [hit.resource.pk for hit in hits])
+    return [Line(hit, facts.access(hit), hit.resource.pk in starred) for hit in hits]
 
 
 def chips(page: SearchPage, query: QueryDict) -> list[Chip]:
@@ -101,29 +123,42 @@ def filters_of(query: QueryDict) -> dict[str, list[str]]:
     return {key: [value for value in query.getlist(key) if value] for key in FACETS}
 
 
+@dataclass(frozen=True)
+class _Mix:
+    """How many items of an entry are of each share type: what is free inside, and what can be asked for."""
+
+    free: int = 0
+    conditional: int = 0
+
+    @property
+    def askable(self) -> int:
+        return self.free + self.conditional
+
+
 @dataclass
 class _Facts:
     """Everything that access states are composed from, for one page of rows."""
 
     department_id: int
     can_ask: bool
-    is_self_service: bool
+    profile: Profile
     grants: dict[int, Any]
     pending: dict[int, Any]
     clocks: dict[int, Any]
     cart: dict[int, int]
     askable: frozenset[int]
+    granted_items: frozenset[int] = frozenset()
+    mixes: Mapping[int, _Mix] = field(default_factory=dict)
 
     @classmethod
     def of(cls, actor: Any, rows: Iterable[SearchHit], *, today: date) -> "_Facts":
         department = actor.department
+        rows = list(rows)
         ids = [hit.resource.pk for hit in rows]
         hit_items = [pk for hit in rows for pk in hit.hit_item_ids]
-        grants = (
-            Grant.objects.usable_on(today)
-            .filter(department=department, resource__in=ids)
-            .values("resource")
-            .annotate(items=Count("grant_items__item", distinct=True), until=Max("valid_to"))
+        usable = Grant.objects.usable_on(today).filter(department=department, resource__in=ids)
+        grants = usable.values("resource").annotate(
+            items=Count("grant_items__item", distinct=True), until=Max("valid_to")
         )
         pending = (
             RequestItem.objects.filter(
@@ -141,10 +176,11 @@ class _Facts:
             .annotate(items=Count("id"))
         )
         shares = DataItem.objects.filter(pk__in=hit_items).values_list("pk", "share_type", "resource__share_type")
+        granted = GrantItem.objects.filter(grant__in=usable, item__in=hit_items)
         return cls(
             department_id=department.pk,
             can_ask=actor.holds(P.SHARE_REQUEST_DRAFT),
-            is_self_service=rules.parsed(rules.profile_in_force(today)).unconditional_mode == SELF_SERVICE,
+            profile=rules.parsed(rules.profile_in_force(today)),
             grants={row["resource"]: row for row in grants},
             pending=pending_by_resource,
             clocks=deadlines.clock_views(
@@ -152,7 +188,13 @@ class _Facts:
             ),
             cart=dict(cart),
             askable=frozenset(pk for pk, own, whole in shares if (own or whole) != ShareType.NOT_SHARED),
+            granted_items=frozenset(granted.values_list("item_id", flat=True)),
+            mixes=_mixes({hit.resource.pk: hit.resource.share_type for hit in rows}),
         )
+
+    @property
+    def is_self_service(self) -> bool:
+        return self.profile.unconditional_mode == SELF_SERVICE
 
     def access(self, hit: SearchHit) -> Access:
         """Own first, then what is granted, open, under way, closed, in the cart, and last what may be asked for."""
@@ -161,32 +203,67 @@ class _Facts:
         if resource.provider_id == self.department_id:
             return Access("own", "building", "本部门的数据", verb="查看", url=page)
         if grant := self.grants.get(resource.pk):
-            note = f"有效至 {grant['until']:%Y-%m-%d}"
-            if resource.row_count is None:
-                return Access(
-                    "granted", "circle-check", f"已获授权 {grant['items']} 项", f"{note}，{NO_DATA}", "查看", page
-                )
-            return Access("granted", "circle-check", f"已获授权 {grant['items']} 项", note, "取用", page, True)
+            return self._granted(hit, grant, page)
         if resource.share_type == ShareType.UNCONDITIONAL and self.is_self_service:
             if resource.row_count is None:
                 return Access("empty", "table-off", "无条件共享", NO_DATA, "查看", page)
-            return Access("open", "lock-open", "可直接取用", "", "取用", page, True)
+            return Access("open", "lock-open", "可直接取用", "不需申请", "取用", page, True)
         if row := self.pending.get(resource.pk):
             clock = self.clocks.get(row["request"])
             url = reverse("sharing:share_requests:detail", args=[row["request"]])
             return Access(
                 "pending", "hourglass", f"申请中 {row['items']} 项", clock.words if clock else "", "查看申请", url
             )
-        if resource.share_type == ShareType.NOT_SHARED:
-            return Access("closed", "ban", "不可获取", "依据见详情", "查看依据", page)
-        return self._askable(hit, resource, page)
+        mix = self.mixes.get(resource.pk, _Mix())
+        if resource.share_type == ShareType.NOT_SHARED and not mix.askable:
+            basis = resource.legal_basis or "目录未写明依据"
+            short = basis if len(basis) <= BASIS_SHOWN else f"{basis[:BASIS_SHOWN]}…"
+            return Access("closed", "ban", "不予共享", f"依据：{short}", "查看依据", page)
+        return self._askable(hit, resource, page, mix)
 
-    def _askable(self, hit: SearchHit, resource: DataResource, page: str) -> Access:
+    def _granted(self, hit: SearchHit, grant: Mapping[str, Any], page: str) -> Access:
+        resource = hit.resource
+        title, note = f"已获授权 {grant['items']} 项", f"有效至 {grant['until']:%Y-%m-%d}"
+        more = tuple(pk for pk in hit.hit_item_ids if pk in self.askable and pk not in self.granted_items)
+        if more and self.can_ask:
+            extra = f"命中的信息项里 {len(more)} 项还没有授权"
+            return Access("granted", "circle-check", title, note, "增加信息项", page, False, more, extra)
+        if resource.row_count is None:
+            return Access("granted", "circle-check", title, f"{note}，{NO_DATA}", "查看", page)
+        return Access("granted", "circle-check", title, note, "取用", page, True)
+
+    def _askable(self, hit: SearchHit, resource: DataResource, page: str, mix: _Mix) -> Access:
+        sides = dict.fromkeys(SIDE_LABELS[step.side] for step in self.profile.chain)
+        days = self.profile.allowance(Clock.REPLY, resource.share_type).days
+        title, note = "可申请，须审核", f"{'、'.join(sides)}审核，最迟 {days} 个工作日答复"
+        extra = ""
+        if mix.free and self.is_self_service and resource.share_type != ShareType.UNCONDITIONAL:
+            extra = f"其中 {mix.free} 项无条件共享，不需申请"
+        elif resource.share_type == ShareType.NOT_SHARED:
+            extra = f"只有 {mix.askable} 项可以申请，其余不予共享"
         if chosen := self.cart.get(resource.pk):
             cart = reverse("sharing:share_requests:cart")
-            return Access("cart", "file-text", "可提出申请", f"已选 {chosen} 项", "已在选数车", cart)
+            return Access("cart", "file-text", title, f"已选 {chosen} 项", "已在选数车", cart, extra=extra)
         if not self.can_ask:
-            return Access("apply", "file-text", "可提出申请", "由本部门经办申请", "查看", page)
+            return Access("apply", "file-text", title, note, "查看", page, extra="由本部门经办申请")
         hits = tuple(pk for pk in hit.hit_item_ids if pk in self.askable)
-        note = f"加入命中的 {len(hits)} 项" if hits else "按需选信息项"
-        return Access("apply", "file-text", "可提出申请", note, "加入选数车", page, False, hits)
+        return Access("apply", "file-text", title, note, "加入选数车", page, False, hits, extra)
+
+
+def _mixes(share_types: Mapping[int, str]) -> dict[int, _Mix]:
+    """For entries that are not wholly 无条件: how many of their items are."""
+    ids = [pk for pk, share_type in share_types.items() if share_type != ShareType.UNCONDITIONAL]
+    rows = (
+        DataItem.objects.filter(resource__in=ids, retired_at=None)
+        .values_list("resource", "share_type")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    counted: dict[int, dict[str, int]] = {}
+    for pk, own, number in rows:
+        of = counted.setdefault(pk, {})
+        share_type = own or share_types[pk]
+        of[share_type] = of.get(share_type, 0) + number
+    return {
+        pk: _Mix(of.get(ShareType.UNCONDITIONAL, 0), of.get(ShareType.CONDITIONAL, 0)) for pk, of in counted.items()
+    }

@@ -44,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "themes": figures.themes(actor),
         "providers": figures.providers(actor, today=today),
         "changes": figures.changes(actor),
+        "shelves": figures.shelves(actor, today=today),
         "own_grants": _own_grants(actor, today),
         "reply": profile.allowance(Clock.REPLY),
         "document_no": profile.document_no,
@@ -106,6 +107,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "pages": results.pages(page),
         "cart": cart_view(actor, today=today) if actor.holds(P.SHARE_REQUEST_DRAFT) else None,
         "here": request.get_full_path(),
+        "query": request.GET.urlencode(),
+        "save_name": " ".join([page.text, *(chip.value for chip in chosen)]).strip()[:60],
     }
     return render(request, "portal/search.html#results" if request.htmx else "portal/search.html", context)  # type: ignore[attr-defined]
 

@@ -1,5 +1,6 @@
 """Data leaving: what was taken, by whom, under which right."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -30,4 +31,5 @@ class ServiceCall(models.Model):
         indexes = [
             models.Index(fields=["resource", "-started_at"]),
             models.Index(fields=["department", "-started_at"]),
+            BrinIndex(fields=["started_at"]),
         ]

@@ -15,6 +15,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from catalog.finding.actions import follow, save_search, star
 from catalog.resources.models import DataResource
 from catalog.systems.models import InformationSystem
 from gdshare.lib.clock import day_of
@@ -95,6 +96,9 @@ def world(cast: Any) -> None:
         share_request_at(cast, status, now=now - timedelta(days=1))
     share_request_at(cast, Status.UNDER_REVIEW, now=now - timedelta(days=40))
     wanted = published_resource(cast, share_type="CONDITIONAL")
+    star(resource=wanted, by=cast.chen, now=now)
+    follow(resource=wanted, by=cast.chen, now=now)
+    save_search(name="核对", query="q=不动产", notifies=True, by=cast.chen, now=now)
     add_to_cart(item_ids=wanted.items.values_list("pk", flat=True)[:3], by=cast.chen, now=now)
     propose_correction(
         day=day_of(now) + timedelta(days=1), kind="OFF", name="元旦", source="通知", by=cast.liang, now=now
@@ -143,6 +147,7 @@ def example_ids() -> dict[str, list[int]]:
     closed = list(DataResource.objects.filter(share_type="NOT_SHARED").values_list("pk", flat=True)[:1])
     return {
         "catalog:resources": [*resources, *mounted, *closed],
+        "catalog:finding": mounted,
         "catalog:mounts": mounted,
         "catalog:systems": one_per_status(InformationSystem.objects),
         "catalog:quality": mounted,

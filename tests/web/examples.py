@@ -8,6 +8,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from catalog.finding.actions import save_search
+from catalog.finding.models import SavedSearch
 from catalog.resources.models import DataResource
 from catalog.systems.models import InformationSystem
 from security.accounts import actions as accounts
@@ -42,6 +44,7 @@ class World:
     deadline: Deadline
     change: CalendarChange
     notice: Notice
+    saved_search: SavedSearch
     api_client: ApiClient
 
 
@@ -65,6 +68,7 @@ def make_world(cast: Cast) -> World:
             day=date(2026, 12, 31), kind="OFF", name="元旦", source=f"{SECRET}通知", by=cast.liang, now=now
         ),
         notice=Notice.objects.filter(recipient=cast.li).earliest("id"),
+        saved_search=save_search(name=f"{SECRET}丙", query="q=甲", notifies=True, by=cast.chen, now=now),
         api_client=api_client,
     )
 
@@ -72,6 +76,11 @@ def make_world(cast: Cast) -> World:
 Example = Callable[[World], Mapping[str, Any]]
 
 EXAMPLES: dict[str, Example] = {
+    "catalog:finding:": lambda world: {"pk": world.draft.pk},
+    "catalog:finding:open_search": lambda world: {"pk": world.saved_search.pk},
+    "catalog:finding:silence_search": lambda world: {"pk": world.saved_search.pk},
+    "catalog:finding:wake_search": lambda world: {"pk": world.saved_search.pk},
+    "catalog:finding:delete_search": lambda world: {"pk": world.saved_search.pk},
     "catalog:mounts:": lambda world: {"pk": world.draft.pk},
     "catalog:taxonomy:": lambda world: {"pk": 1},
     "catalog:quality:": lambda world: {"pk": world.draft.pk},

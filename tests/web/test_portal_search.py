@@ -13,7 +13,8 @@ from gdshare.portal import results
 from sharing.share_requests import actions
 from sharing.share_requests.workflow import Status
 from tests.client import assert_constant_queries, visible_text, web_client
-from tests.factories.catalog import draft_resource, published_resource
+from tests.factories.catalog import ITEMS, draft_resource, published_resource
+from tests.factories.delivery import granted_resource
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
 
@@ -62,6 +63,10 @@ def test_each_state_has_its_words_and_its_verb(cast, now):
     assert states["granted_full"].note.startswith("有效至 ")
     assert (states["empty"].title, states["empty"].note) == ("无条件共享", "尚未挂接数据")
     assert states["pending"].note.startswith("剩 ")
+    assert (states["denied"].title, states["denied"].note) == (
+        "可申请，须审核", "提供部门、主管部门审核，最迟 10 个工作日答复"
+    )  # fmt: skip
+    assert (states["closed"].title, states["closed"].note) == ("不予共享", "依据：《不动产登记暂行条例》第二十七条")
     assert states["pending"].url == reverse("sharing:share_requests:detail", args=[pending.pk])
 
 
@@ -71,7 +76,28 @@ def test_taking_is_offered_once_there_is_data(cast, now):
     assert (before.verb, before.note) == ("查看", "尚未挂接数据")
     type(resource).objects.filter(pk=resource.pk).update(row_count=3)
     found = access(cast.chen, resource, now)
-    assert (found.verb, found.note) == ("取用", "")
+    assert (found.verb, found.note) == ("取用", "不需申请")
+
+
+def test_a_row_says_what_of_a_mixed_entry_stands_differently(cast, now):
+    items = [dict(item) for item in ITEMS]
+    items[0]["share_type"], items[1]["share_type"] = "UNCONDITIONAL", "NOT_SHARED"
+    mixed = published_resource(cast, share_type="CONDITIONAL", items=items)
+    assert access(cast.chen, mixed, now).extra == "其中 1 项无条件共享，不需申请"
+    items[0]["share_type"] = "CONDITIONAL"
+    not_shared = published_resource(cast, share_type="NOT_SHARED", items=items[:2], share_conditions="限统计用途")
+    partly = access(cast.chen, not_shared, now)
+    assert (partly.kind, partly.extra) == ("apply", "只有 1 项可以申请，其余不予共享")
+
+
+def test_items_that_hit_beyond_the_grant_can_be_added(cast, now):
+    resource = granted_resource(cast, items=2)
+    names = list(resource.items.order_by("position").values_list("name", "pk"))
+    [line] = results.lines(cast.chen, catalog.search(cast.chen, text=names[0][0]), today=day_of(now))
+    assert (line.access.verb, line.access.item_ids) == ("取用", ())
+    [line] = results.lines(cast.chen, catalog.search(cast.chen, text=names[4][0]), today=day_of(now))
+    assert (line.access.verb, line.access.item_ids) == ("增加信息项", (names[4][1],))
+    assert line.access.extra == "命中的信息项里 1 项还没有授权"
 
 
 def test_what_others_were_granted_opens_nothing_for_me(cast, now):
@@ -92,7 +118,8 @@ def test_only_the_handler_can_put_hits_in_the_cart(cast, now):
     [line] = results.lines(cast.chen, page, today=day_of(now))
     assert item.pk in line.access.item_ids
     [for_head] = results.lines(cast.huang, page, today=day_of(now))
-    assert (for_head.access.item_ids, for_head.access.note) == ((), "由本部门经办申请")
+    assert (for_head.access.item_ids, for_head.access.verb) == ((), "查看")
+    assert for_head.access.extra == "由本部门经办申请"
     actions.add_to_cart(item_ids=[item.pk], by=cast.chen, now=now)
     [line] = results.lines(cast.chen, page, today=day_of(now))
     assert (line.access.kind, line.access.note) == ("cart", "已选 1 项")

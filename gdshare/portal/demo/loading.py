@@ -14,13 +14,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from audit import log
+from catalog.finding import actions as finding
 from catalog.mounts import actions as mounts
 from catalog.resources import actions as resources
 from catalog.resources.models import DataResource
 from catalog.taxonomy.models import Term
 from gdshare.lib.clock import SHANGHAI
 from gdshare.lib.errors import Denied
-from gdshare.portal.demo import catalog, departments, people, rows, stories
+from gdshare.portal.demo import catalog, departments, keeping, people, rows, stories
 from gdshare.portal.demo.shape import Entry
 from gdshare.portal.demo.stories import Story
 from gdshare.rules import queries as rules
@@ -99,6 +100,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("库表", _load_tables),
         ("共享申请", _load_requests),
         ("取数", _take),
+        ("收藏", _keep),
     )
     for label, part in parts:
         with _timed(province, label):
@@ -443,6 +445,14 @@ def _opinion(story: Story, conclusion: str, ids: dict[str, int]) -> dict[str, An
     decisions = {ids[name]: {"decision": "MASK", "reason": "默认脱敏，核验不需要明文。"} for name in story.masked}
     decisions |= {ids[name]: {"decision": "REFUSE", "reason": "与救助审核无关。"} for name in story.refused}
     return {"opinion": "部分信息项脱敏或不予提供，其余同意。", "basis": story.refusal, "item_decisions": decisions}
+
+
+def _keep(province: Province) -> str:
+    """What the tour's person keeps, and the morning's look of her saved searches."""
+    by = province.handler("mz")
+    count = keeping.keep(province.resources, by, province.before)
+    finding.look_again(now=province.before(1, hour=9))
+    return f"{count} 件"
 
 
 def _issue_keys(province: Province) -> None:
