@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from gdshare.portal import views
+from gdshare.portal import favourites, views
+from gdshare.portal.lists import views as lists
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("todo/", views.todo, name="todo"),
     path("search/", views.search, name="search"),
+    path("favourites/", favourites.favourites, name="favourites"),
     path("developer/", views.developer, name="developer"),
+]
+urlpatterns += [path(f"lists/{key}/", lists.show, {"key": key}, name=f"list_{key}") for key in lists.KINDS]
+urlpatterns += [
+    path(f"lists/{key}/export/", lists.export, {"key": key}, name=f"export_{key}") for key in lists.TAKEN_OUT
 ]
