@@ -21,7 +21,7 @@ from security.departments.models import Department, Level
 
 HANDLERS = (roles.HANDLER.code, roles.AUTHORITY_HANDLER.code)
 HEADS = (roles.OFFICE_HEAD.code, roles.AUTHORITY_HEAD.code)
-COMPILING = (ResourceStatus.DRAFT, ResourceStatus.DEPARTMENT_REVIEW, ResourceStatus.AUTHORITY_AUDIT)
+COMPILING = tuple(status for status in ResourceStatus if status not in ("PUBLISHED", "WITHDRAWN"))
 NOBODY = "未登记"
 
 

@@ -105,11 +105,12 @@ def test_the_database_keeps_one_of_each(cast, model):
 
 
 def revise(cast, resource, now):
-    resources.revise(resource=resource, by=cast.li, now=now)
-    resources.update_resource(resource=resource, by=cast.li, now=now, values={"abstract": "新增查封信息。"})
-    resources.submit(resource=resource, by=cast.li, now=now)
-    resources.approve(resource=resource, by=cast.zhou, now=now)
-    return resources.publish(resource=resource, by=cast.liang, now=now)
+    """A second version, through both consents."""
+    copy = resources.revise(resource=resource, by=cast.li, now=now)
+    resources.update_resource(resource=copy, by=cast.li, now=now, values={"abstract": "新增查封信息。"})
+    resources.submit(resource=copy, by=cast.li, now=now)
+    resources.approve(resource=copy, by=cast.zhou, now=now)
+    return resources.publish(resource=copy, by=cast.liang, now=now)
 
 
 def test_a_subscriber_hears_of_a_new_version_once(cast):
