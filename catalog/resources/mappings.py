@@ -1,13 +1,17 @@
 """How strangers name the columns of a catalog, as data: head → our element.
 
-Typed from the sheets of the national guide (T-A to T-D), the Foshan catalog of 2018 and 23 city portals. A head is
-looked up folded (half width, lower case, no blanks, colons, stars or «必填»); in a header of two rows first with its
-group (格式/分类), then alone.
+Typed from the Foshan catalog of 2018, 23 city portals and department sheets; the layouts of the national guide stand
+in `layouts`. A head is looked up plain (half width, simplified, lower case, no blanks, colons, stars or «必填»); in a
+header of two rows first with its group (格式/分类), then alone.
 """
 
+import hashlib
 import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from catalog.taxonomy.queries import folded
+from gdshare.lib.folding import simplified
 
 ELEMENTS: dict[str, tuple[str, ...]] = {
     "external_code": (
@@ -88,6 +92,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
         "责任部门",
         "datasource",
     ),
+    "platform_code": ("平台代码",),
     "provider_code": ("提供方代码", "信息资源提供方代码", "统一社会信用代码", "提供部门代码", "信用代码"),
     "phone": ("联系电话", "联系方式", "部门电话", "contact_phone", "orgphone", "提供方联系方式", "电话"),
     "email": ("部门邮箱", "电子邮箱", "联系邮箱", "contact_email", "orgemail", "邮箱"),
@@ -154,7 +159,11 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
     ),
     "item_grade": ("信息项分级", "数据分级", "数据项分级", "信息项/分级", "敏感级别", "安全级别"),
     "item_share_type": ("信息项共享类型", "信息项/共享类型", "数据项共享类型"),
+    "item_scale": ("小数位", "信息项小数位", "精度", "信息项精度", "信息项/精度"),
+    "item_conditions": ("信息项使用条件", "信息项/使用条件"),
     "item_key": ("是否主键", "主键"),
+    "item_basic": ("基础数据项", "是否基础数据项"),
+    "item_required": ("必有", "是否必有", "是否必填"),
     "item_description": ("信息项描述", "信息项说明", "字段描述", "字段说明"),
     "share_type": ("共享类型", "共享属性", "共享级别", "shared_type", "共享属性/共享类型"),
     "share_conditions": ("共享条件", "共享属性/共享条件", "使用条件", "共享要求", "shared_condition"),
@@ -198,13 +207,45 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
 PREFERRED = {"external_code": ("cata_id",)}
 """Where a file has several columns for one element, these come last (an interface's row id after its code)."""
 
-_BY_HEAD = {folded(head): element for element, heads in ELEMENTS.items() for head in heads}
-_NOISE = re.compile(r"[：:*＊★#\s]|\(必填\)|\(选填\)|（必填）|（选填）|\(单位[^)]*\)")
+TARGETS: dict[str, str] = {
+    "name": "资源名称", "external_code": "资源代码", "abstract": "资源摘要", "internal_unit": "责任处室",
+    "provider_name": "提供部门名称", "provider_code": "提供部门代码", "phone": "联系电话", "email": "电子邮箱",
+    "kind": "资源分类", "theme": "主题分类", "base_library": "基础库", "tags": "标签",
+    "share_type": "共享类型", "share_conditions": "共享条件", "legal_basis": "依据",
+    "conditions_or_basis": "共享条件或不予共享依据", "share_scope": "共享范围", "share_purposes": "使用用途",
+    "share_mode": "共享方式", "share_mode_category": "共享方式分类", "openness": "开放属性（一列写明）",
+    "open_flag": "是否向社会开放", "open_conditions": "开放条件", "update_cycle": "更新周期",
+    "published_on": "发布日期", "formats": "数据格式（一列写明）", "format_category": "格式分类",
+    "format_type": "格式类型", "information_system": "来源信息系统", "business_matter": "业务事项",
+    "network": "部署网络", "declared_volume": "数据量（条）", "declared_volume_wan": "数据量（万条）",
+    "source_url": "来源网址", "is_secret": "是否涉密", "platform_code": "平台代码",
+    "items": "信息项（一格写全部）", "item_name": "信息项名称", "item_identifier": "信息项英文标识",
+    "item_type": "信息项数据类型", "item_length": "信息项长度", "item_scale": "信息项小数位",
+    "item_grade": "信息项分级", "item_share_type": "信息项共享类型", "item_conditions": "信息项使用条件",
+    "item_key": "信息项是否主键", "item_basic": "信息项是否基础数据项", "item_required": "信息项是否必有",
+    "item_description": "信息项说明",
+}  # fmt: skip
+"""Everything a column can be, in the order of the page that lets a person choose."""
+
+IGNORED = ("序号", "问题", "怎样改", "备注序号")
+"""Heads that are never data: ordinals, and what our own marked workbook adds."""
+
+_NOISE = re.compile(r"[：:*＊★#\s]|\((必填|选填|单位[^)]*|g|gb|万|万条|条)\)|(必填|选填)$")
+
+
+@lru_cache(maxsize=8192)
+def plain(head: str) -> str:
+    """A head as it is compared."""
+    return _NOISE.sub("", folded(simplified(str(head))))
+
+
+_BY_HEAD = {plain(head): element for element, heads in ELEMENTS.items() for head in heads}
+_IGNORED = {plain(head) for head in IGNORED}
 
 
 def element_of(head: str) -> str:
     """The element a head stands for; empty when we do not know it."""
-    text = folded(_NOISE.sub("", str(head)))
+    text = plain(head)
     found = _BY_HEAD.get(text, "")
     if not found and "/" in text:
         found = _BY_HEAD.get(text.rpartition("/")[2], "")
@@ -219,19 +260,31 @@ def is_name(head: str) -> bool:
     return element_of(head) == "name"
 
 
-def columns_of(heads: list[str]) -> dict[str, list[str]]:
+def is_ignored(head: str) -> bool:
+    return plain(head) in _IGNORED
+
+
+def fingerprint(heads: Iterable[str]) -> str:
+    """Sheets with the same heads, in any order and spelling, have the same fingerprint."""
+    return hashlib.sha256("\n".join(sorted({plain(head) for head in heads if head})).encode()).hexdigest()
+
+
+def general_targets(heads: Iterable[str]) -> dict[str, str]:
+    """Head → element by the dictionary above, of a sheet that nobody described."""
+    targets = {head: "" if is_ignored(head) else element_of(head) for head in heads}
+    # 开放条件 is the openness itself on a portal, but its conditions beside «是否向社会开放» in the guide's sheets.
+    if "open_flag" in targets.values():
+        targets = {head: "open_conditions" if element == "openness" else element for head, element in targets.items()}
+    return targets
+
+
+def columns_of(targets: Mapping[str, str]) -> dict[str, list[str]]:
     """Element → the heads that give it, the preferred one first."""
     found: dict[str, list[str]] = {}
-    for head in heads:
-        element = element_of(head)
+    for head, element in targets.items():
         if element:
             found.setdefault(element, []).append(head)
     for element, last in PREFERRED.items():
         if element in found:
             found[element].sort(key=lambda head: head in last)
-    # 开放条件 is the openness itself on a portal, but its conditions beside «是否向社会开放» in the guide's sheets.
-    if "open_flag" in found:
-        found["open_conditions"] = found.pop("openness", [])
-    if not found.get("open_conditions"):
-        found.pop("open_conditions", None)
     return found

@@ -410,8 +410,34 @@ class CodeSequence(models.Model):
     last = models.PositiveIntegerField("末号", default=0)
 
 
+class ImportMapping(models.Model):
+    """列对应: how one department's sheets of one shape name their columns, known again by the heads' fingerprint."""
+
+    department = models.ForeignKey("security.Department", models.PROTECT, related_name="+")
+    name = models.CharField("名称", max_length=60)
+    fingerprint = models.CharField("表头指纹", max_length=64)
+    targets = models.JSONField("列对应", default=dict)
+    """Head → element of ours; an empty one is left out of the import."""
+    header_row = models.PositiveSmallIntegerField("表头所在行", null=True, blank=True)
+    created_at = models.DateTimeField("建立")
+    created_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
+    updated_at = models.DateTimeField("更新")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["department", "name"], name="%(app_label)s_%(class)s_name_once"),
+            models.UniqueConstraint(fields=["department", "fingerprint"], name="%(app_label)s_%(class)s_heads_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="%(app_label)s_%(class)s_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CatalogImport(models.Model):
-    """A sheet on its way into the catalog: a row that survives the worker. `lease_until` tells a dead worker's job."""
+    """A sheet on its way into the catalog: a row that survives the worker. `lease_until` tells a dead worker's job;
+    `done` records are dealt with and committed, so that the next worker goes on behind them.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "QUEUED", "排队中"
@@ -428,6 +454,9 @@ class CatalogImport(models.Model):
     created_at = models.DateTimeField("提交")
     created_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
     is_declared_non_secret = models.BooleanField("非涉密声明", default=False)
+    mapping = models.ForeignKey(ImportMapping, models.SET_NULL, null=True, blank=True, related_name="+")
+    recognised_as = models.CharField("识别为", max_length=100, blank=True, default="")
+    needs_mapping = models.BooleanField("待对应列", default=False)
     lease_until = models.DateTimeField("租约", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     finished_at = models.DateTimeField("结束", null=True, blank=True)
@@ -439,7 +468,9 @@ class CatalogImport(models.Model):
     duplicate_count = models.PositiveIntegerField("重复", default=0)
     refused_count = models.PositiveIntegerField("拒绝", default=0)
     faults = models.JSONField("问题", default=list)
+    """What is wrong with the file as a whole; the faults of its records are on their lines."""
     notes = models.JSONField("说明", default=list)
+    unknown_columns = models.JSONField("未导入的列", default=list)
 
     class Meta:
         constraints = [
@@ -447,7 +478,42 @@ class CatalogImport(models.Model):
                 condition=Q(status__in=["QUEUED", "RUNNING", "DONE", "REFUSED", "CANCELLED"]),
                 name="%(app_label)s_%(class)s_status_known",
             ),
+            models.CheckConstraint(condition=Q(done__lte=F("total")), name="%(app_label)s_%(class)s_done_of_total"),
         ]
+
+
+class ImportLine(models.Model):
+    """What becomes, or became, of one record of an import's file."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "CREATED", "新建"
+        UPDATED = "UPDATED", "更新"
+        UNCHANGED = "UNCHANGED", "未变"
+        DUPLICATE = "DUPLICATE", "重复"
+        REFUSED = "REFUSED", "拒绝"
+
+    catalog_import = models.ForeignKey(CatalogImport, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField("行")
+    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices)
+    name = models.CharField("资源名称", max_length=200, blank=True, default="")
+    code = models.CharField("资源代码", max_length=120, blank=True, default="")
+    resource = models.ForeignKey(DataResource, models.SET_NULL, null=True, blank=True, related_name="+")
+    changes = models.JSONField("变化", default=list)
+    """[label, old, new] of each field that changes."""
+    faults = models.JSONField("问题", default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["catalog_import", "number"], name="%(app_label)s_%(class)s_line_once"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["CREATED", "UPDATED", "UNCHANGED", "DUPLICATE", "REFUSED"]),
+                name="%(app_label)s_%(class)s_outcome_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="REFUSED") | ~Q(faults=[]), name="%(app_label)s_%(class)s_refused_says_why"
+            ),
+        ]
+        indexes = [models.Index(fields=["catalog_import", "outcome", "number"])]
 
 
 # django-guardian's direct-foreign-key tables: object rights on a resource without generic keys.

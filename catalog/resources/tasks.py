@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 def run_import(pk: int) -> None:
     """Run one queued import now."""
     for row in actions.claim_imports(now=timezone.now(), only=pk):
-        actions.run_import(catalog_import=row, now=timezone.now())
+        actions.run_import(catalog_import=row, now=timezone.now(), clock=timezone.now)
 
 
 @shared_task
@@ -22,7 +22,7 @@ def resume_imports() -> int:
     """Pick up imports that nobody runs: queued while the broker was away, or left by a worker that died."""
     claimed = actions.claim_imports(now=timezone.now())
     for row in claimed:
-        actions.run_import(catalog_import=row, now=timezone.now())
+        actions.run_import(catalog_import=row, now=timezone.now(), clock=timezone.now)
     return len(claimed)
 
 

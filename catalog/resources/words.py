@@ -1,5 +1,7 @@
 """Words of sheets for what is decided in law, not in a dictionary: share type, openness, yes and no."""
 
+from functools import lru_cache
+
 from catalog.resources.models import OpenType, ResourceKind, ShareType
 from catalog.taxonomy.queries import folded
 
@@ -25,8 +27,20 @@ YES = {"是", "1", "y", "yes", "true", "向社会开放", "开放", "√"}
 KINDS = {"基础": ResourceKind.BASE, "主题": ResourceKind.THEME, "部门": ResourceKind.DEPARTMENT}
 
 
+_LONGEST_EMPTY = max(map(len, EMPTY)) + 2
+
+
 def is_empty(value: object) -> bool:
-    return value is None or folded(value) in EMPTY
+    """Nothing, or one of the words that stand for nothing."""
+    if value is None or value == "":
+        return True
+    text = str(value)
+    return len(text) <= _LONGEST_EMPTY and _is_empty_word(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_empty_word(text: str) -> bool:
+    return folded(text) in EMPTY
 
 
 def share_type(word: object) -> str:

@@ -20,6 +20,16 @@ def traditional() -> dict[str, str]:
     return {word: found.get(first, first) for word, first in found.items()}
 
 
+@cache
+def _simple() -> dict[int, str]:
+    return {ord(letter): simple for letter, simple in traditional().items()}
+
+
+def simplified(text: str) -> str:
+    """Traditional characters made simplified, nothing else changed."""
+    return text if text.isascii() else text.translate(_simple())
+
+
 def wide() -> dict[str, str]:
     """Full-width letters, digits and signs → half width."""
     return {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}

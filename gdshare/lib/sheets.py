@@ -1,5 +1,5 @@
-"""A list of records out of any file people keep lists in: xlsx, xls, ods, csv, json, ndjson. Each record knows where it
-stood, so that a message can name file, row and column.
+"""A list of records out of any file people keep lists in: xlsx, xls, et, ods, csv, json, ndjson. Each record knows
+where it stood, so that a message can name file, row and column.
 """
 
 import json
@@ -28,6 +28,8 @@ class Record:
     values: dict[str, Any]
     fault: str = ""
     """Why the record cannot be read at all."""
+    filled: frozenset[str] = frozenset()
+    """Heads whose cell is the lower part of a merged one; the value is that of the whole."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class Sheet:
     columns: dict[str, str]
     """Head → where it stands («B 列»); empty for json."""
     records: Iterator[Record]
+    header_row: int = 0
+    """The first row of the header, as the spreadsheet shows it; 0 for json."""
+    header_depth: int = 1
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -54,11 +59,20 @@ class Sheet:
 
 
 def open_sheet(
-    file: BinaryIO, file_name: str, *, is_known: Callable[[str], bool], is_name: Callable[[str], bool]
+    file: BinaryIO,
+    file_name: str,
+    *,
+    is_known: Callable[[str], bool],
+    is_name: Callable[[str], bool],
+    header_row: int | None = None,
+    is_guessing: bool = False,
 ) -> Sheet:
     """`is_known` tells a column head we understand, `is_name` the one that names a record: with them the header row is
-    found below titles and above data. Raises Invalid when the file as a whole cannot be read.
+    found below titles and above data. `header_row` says where it is instead; with `is_guessing` a header without a
+    single known head is taken to be the row of most different short texts. Raises Invalid when the file as a whole
+    cannot be read.
     """
+    finder = _Finder(is_known, is_name, header_row, is_guessing)
     file.seek(0)
     head = file.read(4096)
     if not head:
@@ -66,17 +80,17 @@ def open_sheet(
     try:
         if workbooks.is_workbook(head):
             book = workbooks.open_workbook(file, file_name)
-            return _tabular(file_name, book.kind, book.rows, book.merged, is_known, is_name)
+            return _tabular(file_name, book.kind, book.rows, book.merged, finder)
         kind = _json_kind(head, file_name)
         if kind:
             return _json_sheet(file, file_name, kind)
-        if file_name.rpartition(".")[2].lower() in ("xlsx", "xls", "ods", "xlsm"):
+        if file_name.rpartition(".")[2].lower() in ("xlsx", "xls", "et", "ods", "xlsm"):
             raise _refusal(file_name, "不是 Excel 工作簿，内容与扩展名不符。", "FILE_TYPE", "请另存为 xlsx 后再上传。")
         if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<!DOCTYPE", b"<html", b"<HTML")):
             raise _refusal(file_name, "是 XML 或网页，不是表格。", "FILE_TYPE", "请另存为 xlsx、CSV 或 JSON 后再上传。")
         seen = csv_source.inspect(file)
         rows = csv_source.records(file, encoding=seen.encoding)
-        return _tabular(file_name, "csv", rows, (), is_known, is_name)
+        return _tabular(file_name, "csv", rows, (), finder)
     except Invalid as refusal:
         if file_name in refusal.message:
             raise
@@ -91,69 +105,82 @@ def _refusal(file_name: str, reason: str, code: str, remedy: str, **details: Any
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 Rows = Iterator[tuple[int, "list[str] | BadRecord"]]
+Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 
-def _tabular(
-    file_name: str,
-    kind: str,
-    rows: Any,
-    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]],
-    is_known: Callable[[str], bool],
-    is_name: Callable[[str], bool],
-) -> Sheet:
+@dataclass(frozen=True)
+class _Finder:
+    """How the header is found."""
+
+    is_known: Callable[[str], bool]
+    is_name: Callable[[str], bool]
+    header_row: int | None
+    is_guessing: bool
+
+    def index(self, first: Sequence[Any]) -> int | None:
+        """Which of the first rows is the header."""
+        lists = [(index, number, cells) for index, (number, cells) in enumerate(first) if isinstance(cells, list)]
+        if self.header_row is not None:
+            return next((index for index, number, _ in lists if number == self.header_row), None)
+        scores = [
+            (sum(map(self.is_known, cells)), -index) for index, _, cells in lists if any(map(self.is_name, cells))
+        ]
+        if scores:
+            return -max(scores)[1]
+        guesses = [(_variety(cells), -index) for index, _, cells in lists if self.is_guessing and _variety(cells)]
+        return -max(guesses)[1] if guesses else None
+
+
+def _variety(cells: Sequence[str]) -> int:
+    """How many different short texts that are no numbers: a header has the most."""
+    texts = {cell.strip() for cell in cells}
+    return len([text for text in texts if 0 < len(text) <= 30 and not any(map(str.isdecimal, text[:4]))])
+
+
+def _tabular(file_name: str, kind: str, rows: Any, merged: Merged, finder: _Finder) -> Sheet:
     first = list(islice(rows, HEADER_ROWS))
     if not first:
         raise _refusal(file_name, "是空的，没有一行数据。", "EMPTY", "请核对文件后重新上传。")
     for number, cells in first:
         if isinstance(cells, list) and len(cells) > MOST_COLUMNS:
             raise workbooks.too_wide(file_name, number, len(cells), MOST_COLUMNS)
-    best = _header_index(first, is_known, is_name)
+    best = finder.index(first)
     if best is None:
         raise _refusal(
             file_name, f"的前 {HEADER_ROWS} 行里没有找到表头。", "NO_HEADER",
-            "表头应有“资源名称”（或“信息资源名称”“数据目录名称”“标题”）一列，请补上表头后再上传。",
+            "表头应有“资源名称”（或“信息资源名称”“数据目录名称”“标题”）一列，请补上表头后再上传，或指定各列的对应。",
         )  # fmt: skip
     number, cells = first[best]
-    assert isinstance(cells, list)  # noqa: S101  _header_index only offers lists
-    heads, depth = _heads(cells, number, first[best + 1 :], merged, is_known, is_name)
-    columns = _columns(file_name, number, heads, is_known)
+    heads, depth = _heads(cells, number, first[best + 1 :], merged, finder)
+    columns = _columns(file_name, number, heads, finder.is_known)
     body = chain(first[best + depth :], rows)
-    return Sheet(kind, list(columns), columns, _records(body, heads, file_name))
-
-
-def _header_index(first: Sequence[Any], is_known: Callable[[str], bool], is_name: Callable[[str], bool]) -> int | None:
-    """The row with the most heads we know, among those that name the record."""
-    scores = [
-        (sum(is_known(cell) for cell in cells), -index)
-        for index, (_, cells) in enumerate(first)
-        if isinstance(cells, list) and any(is_name(cell) for cell in cells)
-    ]
-    return -max(scores)[1] if scores else None
+    records = _records(body, heads, _Merges(merged, number + depth - 1))
+    return Sheet(kind, list(columns), columns, records, number, depth)
 
 
 def _heads(
-    cells: list[str],
-    number: int,
-    below: Sequence[Any],
-    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]],
-    is_known: Callable[[str], bool],
-    is_name: Callable[[str], bool],
+    cells: list[str], number: int, below: Sequence[Any], merged: Merged, finder: _Finder
 ) -> tuple[list[str], int]:
     """The heads, and over how many rows they go. In a header of two rows the lower one speaks where the upper one is a
     group (格式: 分类, 类型); the group stays in front: 格式/分类.
     """
     upper = [cell.strip() for cell in cells]
+    has_groups = False
     for (top, left), (_, right) in merged:
         if top == number - 1 and left < len(upper):
+            has_groups = has_groups or right > left
             upper.extend([""] * (right + 1 - len(upper)))
             for column in range(left + 1, right + 1):
                 upper[column] = upper[left]
     if not below or not isinstance(below[0][1], list) or below[0][0] != number + 1:
         return upper, 1
     lower = [cell.strip() for cell in below[0][1]]
-    named = next(index for index, cell in enumerate(upper) if is_name(cell))
-    is_second = (named >= len(lower) or not lower[named]) and sum(map(is_known, filter(None, lower))) >= 1
-    is_second = is_second and (bool(merged) or "" in upper or len(upper) < len(lower))
+    named = next((index for index, cell in enumerate(upper) if finder.is_name(cell)), None)
+    if named is None:
+        is_second = has_groups
+    else:
+        is_second = (named >= len(lower) or not lower[named]) and any(map(finder.is_known, filter(None, lower)))
+        is_second = is_second and (bool(merged) or "" in upper or len(upper) < len(lower))
     if not is_second:
         return upper, 1
     group, heads = "", []
@@ -161,7 +188,7 @@ def _heads(
         above = upper[column] if column < len(upper) else ""
         under = lower[column] if column < len(lower) else ""
         group = above or (group if under else "")
-        heads.append(f"{group}/{under}" if group and under else above or under)
+        heads.append(f"{group}/{under}" if group and under and group != under else above or under)
     return heads, 2
 
 
@@ -180,7 +207,34 @@ def _columns(file_name: str, number: int, heads: list[str], is_known: Callable[[
     return found
 
 
-def _records(rows: Rows, heads: list[str], file_name: str) -> Iterator[Record]:
+class _Merges:
+    """Cells merged downwards, below the header: what the upper one says, all of them say."""
+
+    def __init__(self, merged: Merged, header_end: int) -> None:
+        self._starts: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _) in merged:
+            if bottom > top >= header_end:
+                self._starts.setdefault(top + 1, []).append((left, bottom + 1))
+        self._open: dict[int, tuple[int, str]] = {}
+
+    def fill(self, number: int, texts: list[str]) -> list[int]:
+        """Put the merged values in, and tell the columns filled. Rows come in order."""
+        if not self._starts and not self._open:
+            return []
+        filled = []
+        for column, (last, text) in list(self._open.items()):
+            if number > last:
+                del self._open[column]
+            elif text:
+                texts.extend([""] * (column + 1 - len(texts)))
+                texts[column] = texts[column] or text
+                filled.append(column)
+        for column, last in self._starts.pop(number, ()):
+            self._open[column] = (last, texts[column] if column < len(texts) else "")
+        return filled
+
+
+def _records(rows: Rows, heads: list[str], merges: _Merges) -> Iterator[Record]:
     plain = [head for head in heads if head]
     for number, cells in rows:
         if isinstance(cells, BadRecord):
@@ -192,12 +246,14 @@ def _records(rows: Rows, heads: list[str], file_name: str) -> Iterator[Record]:
         texts = [cell.strip() for cell in cells]
         if not any(texts) or [text for text in texts if text] == plain:
             continue  # a blank row, or the header again at the top of a printed page
+        filled = frozenset(heads[column] for column in merges.fill(number, texts) if column < len(heads))
         values: dict[str, Any] = {}
         for head, text in zip(heads, texts, strict=False):
             if head:
                 values.setdefault(head, text)
         extra = [text for text in texts[len(heads) :] if text]
-        yield Record(number, values, f"比表头多出 {len(extra)} 列（“{extra[0][:20]}”等）" if extra else "")
+        fault = f"比表头多出 {len(extra)} 列（“{extra[0][:20]}”等）" if extra else ""
+        yield Record(number, values, fault, filled)
 
 
 # ── json ──────────────────────────────────────────────────────────────────────────────────────────────────────────
