@@ -208,7 +208,7 @@ def _choice(
 ):
     if value in ("", None):
         return ""
-    if str(value) in choices.values:
+    if str(value) in choices._value2member_map_:  # `choices.values` is built anew each time, and items are many
         return str(value)
     allowed = "、".join(choices.labels)
     faults.append(

@@ -193,7 +193,8 @@ class ImportForm(CitingForm):
     """A sheet, and the declaration that none of it is secret."""
 
     file = forms.FileField(
-        label="目录文件", help_text="xlsx、xls、ods、csv、json，第一行或前几行中须有“资源名称”一列。"
+        label="目录文件",
+        help_text="xlsx、xls、et、ods、csv（UTF-8、GB18030、Big5）、json、ndjson；没有见过的表头，上传后指定各列的对应。",
     )
     is_declared_non_secret = forms.BooleanField(
         label="已核实：文件所列资源均不涉及国家秘密和工作秘密（{unclassified}）", required=False

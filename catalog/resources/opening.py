@@ -34,6 +34,7 @@ class Source:
     samples: dict[str, list[str]] = field(default_factory=dict)
     """Head → the first few different values."""
     places: dict[str, str] = field(default_factory=dict)
+    book: Any = None
 
     def __post_init__(self) -> None:
         self.columns = mappings.columns_of(self.targets)
@@ -47,7 +48,7 @@ class Source:
         """The file from its beginning."""
         return sheets.open_sheet(
             self.file, self.file_name, is_known=mappings.is_known, is_name=mappings.is_name,
-            header_row=self.header_row, is_guessing=True,
+            header_row=self.header_row, is_guessing=True, book=self.book,
         )  # fmt: skip
 
     def groups(self) -> Iterator[Group | sheets.Record]:
@@ -85,7 +86,8 @@ def look(file: BinaryIO, file_name: str, *, header_row: int | None = None) -> So
     sheet = sheets.open_sheet(
         file, file_name, is_known=mappings.is_known, is_name=mappings.is_name, header_row=header_row, is_guessing=True
     )
-    heads, samples = list(sheet.heads), {}
+    heads = list(sheet.heads)
+    samples: dict[str, list[str]] = {}
     is_list = not sheet.heads
     for number, record in enumerate(sheet.records):
         if not is_list and number >= 200:
@@ -106,7 +108,7 @@ def look(file: BinaryIO, file_name: str, *, header_row: int | None = None) -> So
     targets = layouts.targets_of(layout, heads) if layout else mappings.general_targets(heads)
     return Source(
         file, file_name, heads, targets, layout.label if layout else "", header_row or sheet.header_row or None,
-        samples=samples, places=dict(sheet.columns),
+        samples=samples, places=dict(sheet.columns), book=sheet.book,
     )  # fmt: skip
 
 

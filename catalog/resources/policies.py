@@ -133,6 +133,14 @@ def queue_import(actor: Any, department: Department) -> Verdict:
     return create_resource(actor, department)
 
 
+def save_mapping(actor: Any, department: Department) -> Verdict:
+    return create_resource(actor, department)
+
+
+def delete_mapping(actor: Any, department: Department) -> Verdict:
+    return create_resource(actor, department)
+
+
 def toolbar(actor: Any, resource: DataResource) -> dict[str, Verdict]:
     """Every verb that the table allows now, with whether this actor may."""
     verbs = verbs_from(resource.status, is_working_copy=resource.revises_id is not None)

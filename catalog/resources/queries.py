@@ -1,6 +1,6 @@
 """Reads of the catalog for pages, REST and the command line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,16 @@ from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 
 from catalog.resources import contents, hints, snapshots
-from catalog.resources.models import AuditProperty, DataItem, DataResource, FieldRemark, ResourceStatusChange
+from catalog.resources.models import (
+    AuditProperty,
+    CatalogImport,
+    DataItem,
+    DataResource,
+    FieldRemark,
+    ImportLine,
+    ImportMapping,
+    ResourceStatusChange,
+)
 from catalog.resources.searching import (
     FACETS,
     Facet,
@@ -238,3 +247,28 @@ def count_hints(resources: Iterable[DataResource], *, today: date) -> None:
 def missing(resource: DataResource, *, today: date) -> list[contents.Fault]:
     """What keeps a draft from being submitted, cited from the rules in force today."""
     return contents.missing(resource, items_in_use(resource), cite=rules.citations_in_force(today))
+
+
+# ── imports ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def recent_imports(department: Department) -> QuerySet[CatalogImport]:
+    """The last imports of a department."""
+    return CatalogImport.objects.filter(department=department).select_related("created_by").order_by("-pk")[:20]
+
+
+def mappings_of(department: Department) -> QuerySet[ImportMapping]:
+    """列对应 that a department saved."""
+    return ImportMapping.objects.filter(department=department).select_related("created_by").order_by("name")
+
+
+def import_lines(row: CatalogImport, outcome: str = "") -> QuerySet[ImportLine]:
+    """What becomes of each record, in the order of the file."""
+    lines = row.lines.order_by("number")
+    return lines.filter(outcome=outcome) if outcome else lines
+
+
+def faults_of(row: CatalogImport) -> Iterator[Mapping[str, Any]]:
+    """Every fault of its records."""
+    for faults in import_lines(row, "REFUSED").values_list("faults", flat=True).iterator(chunk_size=2_000):
+        yield from faults

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from catalog.resources import views
-from catalog.resources.views import reviewing, revising
+from catalog.resources.views import importing, reviewing, revising
 
 app_name = "resources"
 urlpatterns = [
@@ -11,10 +11,13 @@ urlpatterns = [
     path("manage/submit/", views.submit_all, name="submit_all"),
     path("manage/approve/", views.approve_all, name="approve_all"),
     path("manage/publish/", views.publish_all, name="publish_all"),
-    path("imports/", views.import_, name="import"),
-    path("imports/<int:pk>/", views.import_detail, name="import_detail"),
-    path("imports/<int:pk>/confirm/", views.import_confirm, name="import_confirm"),
-    path("imports/<int:pk>/cancel/", views.import_cancel, name="import_cancel"),
+    path("imports/", importing.import_, name="import"),
+    path("imports/<int:pk>/", importing.import_detail, name="import_detail"),
+    path("imports/<int:pk>/confirm/", importing.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/cancel/", importing.import_cancel, name="import_cancel"),
+    path("imports/<int:pk>/marked/", importing.import_marked, name="import_marked"),
+    path("imports/<int:pk>/columns/", importing.import_columns, name="import_columns"),
+    path("imports/mappings/<int:pk>/delete/", importing.mapping_delete, name="mapping_delete"),
     path("resources/new/", views.create, name="create"),
     path("resources/<int:pk>/", views.detail, name="detail"),
     path("resources/<int:pk>/edit/", views.edit, name="edit"),

@@ -4,7 +4,7 @@ where it stood, so that a message can name file, row and column.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
@@ -44,6 +44,8 @@ class Sheet:
     header_row: int = 0
     """The first row of the header, as the spreadsheet shows it; 0 for json."""
     header_depth: int = 1
+    book: workbooks.Workbook | None = None
+    """The workbook it is in, to be opened once and read twice."""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -66,13 +68,16 @@ def open_sheet(
     is_name: Callable[[str], bool],
     header_row: int | None = None,
     is_guessing: bool = False,
+    book: workbooks.Workbook | None = None,
 ) -> Sheet:
     """`is_known` tells a column head we understand, `is_name` the one that names a record: with them the header row is
     found below titles and above data. `header_row` says where it is instead; with `is_guessing` a header without a
-    single known head is taken to be the row of most different short texts. Raises Invalid when the file as a whole
-    cannot be read.
+    single known head is taken to be the row of most different short texts. `book` is the file's workbook when it
+    was opened before. Raises Invalid when the file as a whole cannot be read.
     """
     finder = _Finder(is_known, is_name, header_row, is_guessing)
+    if book is not None:
+        return _of_book(file_name, book, book.again(), finder)
     file.seek(0)
     head = file.read(4096)
     if not head:
@@ -80,7 +85,7 @@ def open_sheet(
     try:
         if workbooks.is_workbook(head):
             book = workbooks.open_workbook(file, file_name)
-            return _tabular(file_name, book.kind, book.rows, book.merged, finder)
+            return _of_book(file_name, book, book.rows, finder)
         kind = _json_kind(head, file_name)
         if kind:
             return _json_sheet(file, file_name, kind)
@@ -135,6 +140,10 @@ def _variety(cells: Sequence[str]) -> int:
     """How many different short texts that are no numbers: a header has the most."""
     texts = {cell.strip() for cell in cells}
     return len([text for text in texts if 0 < len(text) <= 30 and not any(map(str.isdecimal, text[:4]))])
+
+
+def _of_book(file_name: str, book: workbooks.Workbook, rows: Any, finder: _Finder) -> Sheet:
+    return replace(_tabular(file_name, book.kind, rows, book.merged, finder), book=book)
 
 
 def _tabular(file_name: str, kind: str, rows: Any, merged: Merged, finder: _Finder) -> Sheet:
@@ -236,6 +245,12 @@ class _Merges:
 
 def _records(rows: Rows, heads: list[str], merges: _Merges) -> Iterator[Record]:
     plain = [head for head in heads if head]
+    first: dict[str, int] = {}
+    for column, head in enumerate(heads):
+        if head:
+            first.setdefault(head, column)
+    named = list(first.items())
+    width = len(heads)
     for number, cells in rows:
         if isinstance(cells, BadRecord):
             yield Record(number, {}, cells.reason)
@@ -244,14 +259,12 @@ def _records(rows: Rows, heads: list[str], merges: _Merges) -> Iterator[Record]:
             yield Record(number, {}, f"有 {len(cells)} 列，最多 {MOST_COLUMNS} 列")
             continue
         texts = [cell.strip() for cell in cells]
-        if not any(texts) or [text for text in texts if text] == plain:
+        if not any(texts) or (plain[0] in texts and [text for text in texts if text] == plain):
             continue  # a blank row, or the header again at the top of a printed page
         filled = frozenset(heads[column] for column in merges.fill(number, texts) if column < len(heads))
-        values: dict[str, Any] = {}
-        for head, text in zip(heads, texts, strict=False):
-            if head:
-                values.setdefault(head, text)
-        extra = [text for text in texts[len(heads) :] if text]
+        present = len(texts)
+        values: dict[str, Any] = {head: texts[column] for head, column in named if column < present and texts[column]}
+        extra = [text for text in texts[width:] if text] if present > width else []
         fault = f"比表头多出 {len(extra)} 列（“{extra[0][:20]}”等）" if extra else ""
         yield Record(number, values, fault, filled)
 

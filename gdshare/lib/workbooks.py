@@ -8,7 +8,7 @@ import datetime as dt
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -45,6 +45,8 @@ class Workbook:
     sheet_names: tuple[str, ...]
     rows: Iterator[tuple[int, list[str]]]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    again: Callable[[], Iterator[tuple[int, list[str]]]] = lambda: iter(())
+    """The rows from the beginning, once more; the sheet is in memory."""
 
 
 def is_workbook(head: bytes) -> bool:
@@ -274,7 +276,9 @@ def _open_calamine(file: BinaryIO, file_name: str, kind: str, sheet: str, limits
         raise _broken(file_name) from None
     merged = tuple(found.merged_cell_ranges or ()) if kind in ("xlsx", "xls") else ()
     left = start[1] if start else 0
-    return Workbook(kind, chosen, names, _calamine_rows(found, left), merged)
+    return Workbook(
+        kind, chosen, names, _calamine_rows(found, left), merged, lambda: _calamine_rows(found, left)
+    )  # fmt: skip
 
 
 def _choose(file_name: str, names: tuple[str, ...], wanted: str, holds_anything: Any) -> str:
@@ -289,7 +293,7 @@ def _choose(file_name: str, names: tuple[str, ...], wanted: str, holds_anything:
 def _calamine_rows(sheet: Any, left: int) -> Iterator[tuple[int, list[str]]]:
     """calamine's iter_rows starts at the sheet's first row, but at the first column that holds anything."""
     for number, cells in enumerate(sheet.iter_rows(), 1):
-        texts = [as_text(cell) for cell in cells]
+        texts = [cell if type(cell) is str else as_text(cell) for cell in cells]
         while texts and not texts[-1]:
             texts.pop()
         if texts:
@@ -333,7 +337,7 @@ def _open_ods(file: BinaryIO, file_name: str, sheet: str, limits: Limits) -> Wor
         raise _broken(file_name) from None
     names = tuple(tables)
     chosen = _choose(file_name, names, sheet, lambda name: bool(tables[name]))
-    return Workbook("ods", chosen, names, iter(tables[chosen]))
+    return Workbook("ods", chosen, names, iter(tables[chosen]), (), lambda: iter(tables[chosen]))
 
 
 def _read_ods(stream: Any, tables: dict[str, list[tuple[int, list[str]]]], file_name: str, limits: Limits) -> None:

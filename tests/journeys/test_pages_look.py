@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from catalog.finding.actions import follow, save_search, star
-from catalog.resources.models import DataResource
+from catalog.resources import actions as catalog
+from catalog.resources.models import CatalogImport, DataResource
 from catalog.systems.models import InformationSystem
 from gdshare.lib.clock import day_of
 from security.departments.models import Department
@@ -104,6 +106,20 @@ def world(cast: Any) -> None:
         day=day_of(now) + timedelta(days=1), kind="OFF", name="元旦", source="通知", by=cast.liang, now=now
     )
     Deadline.objects.filter(closed_at=None).order_by("id").update(due_on=day_of(now) + timedelta(days=2))
+    imports(cast, now)
+
+
+def imports(cast: Any, now: Any) -> None:
+    """A sheet that was checked, and one whose columns nobody knows."""
+    checked = (
+        "资源名称,资源代码,信息项,共享类型,更新周期\n甲目录,A-1,姓名|金额,无条件共享,每日\n乙目录,A-2,金额,也许,每日\n"
+    )
+    for name, text in (("目录.csv", checked), ("台账.csv", "叫什么,讲什么\n婚姻登记,每日汇总的登记信息\n")):
+        catalog.queue_import(
+            by=cast.li, now=now, department=cast.natural_resources, file=ContentFile(text.encode()), file_name=name
+        )
+    for row in catalog.claim_imports(now=now):
+        catalog.run_import(catalog_import=row, now=now)
 
 
 def paths() -> Iterator[tuple[str, str]]:
@@ -131,7 +147,7 @@ def addresses(*, opens_all: bool) -> list[str]:
         if "<" not in route:
             found.append("/" + route)
         elif route.count("<") == 1 and "<int:" in route:
-            for pk in ids.get(name.rsplit(":", 1)[0], [1]):
+            for pk in ids.get(name, ids.get(name.rsplit(":", 1)[0], [1])):
                 found.append("/" + re.sub(r"<int:\w+>", str(pk), route))
     return found
 
@@ -143,11 +159,15 @@ def example_ids() -> dict[str, list[int]]:
         return list({row.status: row.pk for row in rows.order_by("id")}.values())
 
     resources = one_per_status(DataResource.objects)
+    imports = list(CatalogImport.objects.order_by("id").values_list("pk", flat=True))
     mounted = list(DataResource.objects.exclude(row_count=None).values_list("pk", flat=True)[:1])
     closed = list(DataResource.objects.filter(share_type="NOT_SHARED").values_list("pk", flat=True)[:1])
     return {
         "catalog:resources": [*resources, *mounted, *closed],
         "catalog:finding": mounted,
+        "catalog:resources:import_detail": imports,
+        "catalog:resources:import_columns": imports[:1],
+        "catalog:resources:import_marked": [],
         "catalog:mounts": mounted,
         "catalog:systems": one_per_status(InformationSystem.objects),
         "catalog:quality": mounted,

@@ -190,7 +190,7 @@ def upload(text: str, name: str = "目录.csv"):
 
 
 def test_import_is_checked_then_confirmed(web, cast, monkeypatch):
-    monkeypatch.setattr("catalog.resources.views.current_app.send_task", lambda *args, **kwargs: None)
+    monkeypatch.setattr("catalog.resources.views.importing.current_app.send_task", lambda *args, **kwargs: None)
     from catalog.resources import tasks
 
     text = "资源名称,信息项,共享类型,更新周期\n甲目录,姓名|身份证号,无条件共享,每日\n乙目录,金额,也许,每日\n"
@@ -217,7 +217,7 @@ def test_import_is_checked_then_confirmed(web, cast, monkeypatch):
 
 
 def test_import_that_cannot_be_read_says_why(web, cast, monkeypatch):
-    monkeypatch.setattr("catalog.resources.views.current_app.send_task", lambda *args, **kwargs: None)
+    monkeypatch.setattr("catalog.resources.views.importing.current_app.send_task", lambda *args, **kwargs: None)
     from catalog.resources import tasks
 
     assert web(cast.li).post(at("import"), {}).status_code == 422
@@ -231,7 +231,7 @@ def test_import_that_cannot_be_read_says_why(web, cast, monkeypatch):
 
 
 def test_import_may_be_cancelled_before_it_is_written(web, cast, monkeypatch):
-    monkeypatch.setattr("catalog.resources.views.current_app.send_task", lambda *args, **kwargs: None)
+    monkeypatch.setattr("catalog.resources.views.importing.current_app.send_task", lambda *args, **kwargs: None)
     from catalog.resources import tasks
 
     web(cast.li).post(at("import"), {"file": upload("资源名称,更新周期\n甲,每日\n")})

@@ -11,6 +11,7 @@ from catalog.resources.actions.imports import (
     queue_import,
     run_import,
 )
+from catalog.resources.actions.mapping import delete_mapping, save_mapping
 from catalog.resources.actions.remarking import Mark, Remark, mend
 from catalog.resources.actions.restricting import restrict
 from catalog.resources.actions.reviewing import (
@@ -30,7 +31,7 @@ from catalog.resources.actions.revising import discard, restore, revise
 
 __all__ = [
     "LEASE", "MOST_ATTEMPTS", "Batch", "Mark", "Remark", "approve", "approve_all", "cancel_import", "claim_imports",
-    "confirm_import", "create_resource", "current_items", "discard", "due_to_take_effect", "import_catalog", "mend",
-    "publish", "publish_all", "queue_import", "restore", "restrict", "return_", "revise", "run_import", "submit",
-    "submit_all", "take_effect", "update_resource", "withdraw",
+    "confirm_import", "create_resource", "current_items", "delete_mapping", "discard", "due_to_take_effect",
+    "import_catalog", "mend", "publish", "publish_all", "queue_import", "restore", "restrict", "return_", "revise",
+    "run_import", "save_mapping", "submit", "submit_all", "take_effect", "update_resource", "withdraw",
 ]  # fmt: skip

@@ -89,7 +89,7 @@ def _do_batch(
         new = [line.draft for line in lines if line.outcome == Outcome.CREATED]
         changed = [line for line in lines if line.outcome == Outcome.UPDATED]
         writing.write_new(new, department, by=by, now=now, non_secret=non_secret)
-        writing.write_changed([(line.resource, line.draft) for line in changed], items, now=now)
+        writing.write_changed([(line.resource, line.draft) for line in changed if line.resource], items, now=now)
         log.record_many("resource.update", by=by, at=now, lines=[
             log.Line("dataresource", line.resource.pk, str(line.resource),
                      {"changed": [change.label for change in line.changes]})
@@ -152,12 +152,12 @@ def confirm_import(*, catalog_import: CatalogImport, by: Any, now: datetime) -> 
     if row.status != CatalogImport.Status.DONE or not row.is_dry_run:
         raise Conflict("这份导入不在待确认的状态。", remedy="请刷新页面，看最新状态。")
     row.is_dry_run = False
-    _again(row)
+    again(row)
     log.record("catalog_import.queue", by=by, at=now, subject=row, subject_label=row.file_name, is_confirmed=True)
     return row
 
 
-def _again(row: CatalogImport) -> None:
+def again(row: CatalogImport) -> None:
     """From the beginning of the file."""
     row.lines.all().delete()
     row.status, row.finished_at, row.lease_until, row.attempts = CatalogImport.Status.QUEUED, None, None, 0
@@ -179,8 +179,8 @@ def cancel_import(*, catalog_import: CatalogImport, by: Any, now: datetime) -> C
         raise Conflict("这份导入已经结束，不能取消。", remedy="请刷新页面，看最新状态。")
     row.status, row.finished_at, row.lease_until = CatalogImport.Status.CANCELLED, now, None
     row.save(update_fields=["status", "finished_at", "lease_until"])
-    written = {} if row.is_dry_run else {"created": row.created_count, "updated": row.updated_count}
-    log.record("catalog_import.cancel", by=by, at=now, subject=row, subject_label=row.file_name, **written)
+    written = 0 if row.is_dry_run else row.created_count + row.updated_count
+    log.record("catalog_import.cancel", by=by, at=now, subject=row, subject_label=row.file_name, rows=written)
     return row
 
 

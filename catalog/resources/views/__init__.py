@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from celery import current_app
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
-from kombu.exceptions import OperationalError
 
 from catalog.resources import actions, forms, policies, queries, workflow
 from catalog.resources.audit_form import marks_of
-from catalog.resources.models import AuditProperty, CatalogImport, DataResource
+from catalog.resources.models import AuditProperty, DataResource
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Denied, Invalid
 from gdshare.rules import queries as rules
@@ -434,71 +432,3 @@ def publish_all(request: HttpRequest) -> HttpResponse:
     rows = _chosen(request, workflow.Status.AUTHORITY_AUDIT)
     batch = actions.publish_all(resources=rows, by=request.user, now=timezone.now(), marks=marks_of(request.POST))
     return _batch_done(request, batch, "已发布", "audit")
-
-
-# ── import ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def import_(request: HttpRequest) -> HttpResponse:
-    """Upload a sheet; it is checked before anything is written."""
-    department = _department(request)
-    policies.import_catalog(request.user, department).enforce()
-    form = forms.ImportForm(request.POST or None, request.FILES or None, citations=_citations())
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        row = actions.queue_import(
-            by=request.user, now=timezone.now(), department=department, file=file, file_name=file.name,
-            is_declared_non_secret=form.cleaned_data["is_declared_non_secret"],
-        )  # fmt: skip
-        _knock(row)
-        return redirect("catalog:resources:import_detail", row.pk)
-    recent = CatalogImport.objects.filter(department=department).select_related("created_by").order_by("-pk")[:20]
-    status = 422 if request.method == "POST" else 200
-    context = {"form": form, "recent": recent, "department": department}
-    return render(request, "catalog/resources/import.html", context, status=status)
-
-
-def _knock(row: CatalogImport) -> None:
-    """Wake a worker; without a broker the timetable picks the row up."""
-    try:
-        current_app.send_task("catalog.resources.tasks.run_import", [row.pk], retry=False)
-    except (OperationalError, OSError):
-        return
-
-
-def _import(request: HttpRequest, pk: int) -> CatalogImport:
-    department = _department(request)
-    policies.import_catalog(request.user, department).enforce()
-    return get_object_or_404(
-        CatalogImport.objects.select_related("created_by", "department"), pk=pk, department=department
-    )
-
-
-@require_safe
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far it is, then what it found."""
-    row = _import(request, pk)
-    is_running = row.status in (CatalogImport.Status.QUEUED, CatalogImport.Status.RUNNING)
-    page = Paginator(row.faults, 100).get_page(request.GET.get("page"))
-    context = {
-        "row": row, "is_running": is_running, "page": page,
-        "is_waiting": row.status == CatalogImport.Status.DONE and row.is_dry_run,
-        "can_write": row.created_count + row.updated_count > 0,
-        "percent": {"QUEUED": 10, "RUNNING": 50}.get(row.status, 100),
-    }  # fmt: skip
-    template = "catalog/resources/import_detail.html"
-    return render(request, f"{template}#result" if request.htmx else template, context)  # type: ignore[attr-defined]
-
-
-@require_POST
-def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    row = actions.confirm_import(catalog_import=_import(request, pk), by=request.user, now=timezone.now())
-    _knock(row)
-    return redirect("catalog:resources:import_detail", row.pk)
-
-
-@require_POST
-def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    actions.cancel_import(catalog_import=_import(request, pk), by=request.user, now=timezone.now())
-    messages.success(request, "已取消，没有写入任何内容")
-    return redirect("catalog:resources:import")

@@ -392,7 +392,9 @@ def test_worker_killed_in_the_middle_loses_and_doubles_nothing(committed_cast, s
     assert DataResource.objects.count() == 100
     later = timezone.now() + timedelta(minutes=6)
     [claimed] = actions.claim_imports(now=later)
-    actions.run_import(catalog_import=claimed, now=later)  # waits for the dead session's lock, if the server still has it
+    actions.run_import(
+        catalog_import=claimed, now=later
+    )  # waits for the dead session's lock, if the server still has it
     assert (claimed.status, claimed.done, claimed.created_count, claimed.unchanged_count) == ("DONE", 300, 300, 0)
     assert claimed.lines.filter(outcome="CREATED").count() == 300
     assert DataResource.objects.count() == 300
