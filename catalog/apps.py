@@ -8,12 +8,14 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from audit import labels
         from catalog.finding.labels import LABELS as FINDING_LABELS
+        from catalog.census.labels import LABELS as CENSUS_LABELS
         from catalog.mounts.labels import LABELS as MOUNT_LABELS
         from catalog.quality.labels import LABELS as QUALITY_LABELS
         from catalog.resources.labels import LABELS as RESOURCE_LABELS
         from catalog.systems.labels import LABELS as SYSTEM_LABELS
         from catalog.taxonomy.labels import LABELS as TAXONOMY_LABELS
 
+        labels.register(CENSUS_LABELS)
         labels.register(RESOURCE_LABELS)
         labels.register(MOUNT_LABELS)
         labels.register(QUALITY_LABELS)

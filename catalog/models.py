@@ -1,6 +1,7 @@
 """Collector: Django wants the models of an app here. Nobody of ours imports from it."""
 
 from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
+from catalog.census.models import CatalogCertificate, PartEntry
 from catalog.mounts.models import ResourceMount, TableVersion
 from catalog.quality.models import UpdateReminder
 from catalog.resources.models import (
@@ -23,6 +24,7 @@ from catalog.taxonomy.models import Synonym, Term
 
 __all__ = [
     "AuditMark",
+    "CatalogCertificate",
     "CatalogImport",
     "CodeSequence",
     "DataItem",
@@ -35,6 +37,7 @@ __all__ = [
     "ImportMapping",
     "InformationSystem",
     "RecentView",
+    "PartEntry",
     "ResourceMount",
     "ResourceRevision",
     "ResourceStatusChange",

@@ -154,6 +154,8 @@ GD_50: dict[str, Any] = {
         "conditions_stated": "50号文第十八条",
         "basic_items": "50号文第十七条",
         "unclassified": "50号文第二条",
+        "catalog_for_project": "50号文第十一条",
+        "catalog_for_acceptance": "50号文第十一条",
         **_COUNTING,
     },
 }
@@ -275,6 +277,8 @@ CN_809: dict[str, Any] = {
         "conditions_stated": "条例第十五条",
         "basic_items": f"参照{_PROVINCE}第十七条",
         "unclassified": "条例第三条",
+        "catalog_for_project": f"参照{_PROVINCE}第十一条",
+        "catalog_for_acceptance": f"参照{_PROVINCE}第十一条",
         **_COUNTING,
     },
 }

@@ -89,6 +89,8 @@ class Citation(StrEnum):
     CONDITIONS_STATED = "conditions_stated"
     BASIC_ITEMS = "basic_items"
     UNCLASSIFIED = "unclassified"
+    CATALOG_FOR_PROJECT = "catalog_for_project"
+    CATALOG_FOR_ACCEPTANCE = "catalog_for_acceptance"
     RECEIPT_DAY = "receipt_day"
     REST_DAYS = "rest_days"
     LAST_MOMENT = "last_moment"

@@ -169,6 +169,7 @@ def example_ids() -> dict[str, list[int]]:
         "catalog:resources:import_columns": imports[:1],
         "catalog:resources:import_marked": [],
         "catalog:mounts": mounted,
+        "catalog:census": one_per_status(InformationSystem.objects),
         "catalog:systems": one_per_status(InformationSystem.objects),
         "catalog:quality": mounted,
         "sharing:delivery": mounted,

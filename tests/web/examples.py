@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from catalog.finding.actions import save_search
 from catalog.finding.models import SavedSearch
+from catalog.census.models import CatalogCertificate
 from catalog.resources.models import DataResource
 from catalog.systems.models import InformationSystem
 from security.accounts import actions as accounts
@@ -38,6 +39,7 @@ class World:
     cast: Cast
     draft: DataResource
     system: InformationSystem
+    certificate: CatalogCertificate
     listed: DataResource
     share_request: ShareRequest
     grant: Grant
@@ -56,10 +58,21 @@ def make_world(cast: Cast) -> World:
     api_client, _ = accounts.issue_api_client(
         by=cast.chen, now=now, name=f"{SECRET}系统", purpose="核对", kind="SYSTEM", expires_at=now + timedelta(days=9)
     )
+    system = draft_system(cast, name=f"{SECRET}系统")
     return World(
         cast=cast,
         draft=draft_resource(cast, name=f"{SECRET}乙"),
-        system=draft_system(cast, name=f"{SECRET}系统"),
+        system=system,
+        certificate=CatalogCertificate.objects.create(
+            number="目录证〔2026〕1号",
+            purpose="PROJECT",
+            system=system,
+            department=system.department,
+            issued_at=now,
+            issued_by=cast.liang,
+            snapshot={"number": SECRET},
+            verification_code="0000-0000-0000-0001",
+        ),  # fmt: skip
         listed=listed,
         share_request=share_request,
         grant=Grant.objects.get(share_request=share_request),
@@ -85,6 +98,8 @@ EXAMPLES: dict[str, Example] = {
     "catalog:taxonomy:": lambda world: {"pk": 1},
     "catalog:quality:": lambda world: {"pk": world.draft.pk},
     "catalog:resources:": lambda world: {"pk": world.draft.pk},
+    "catalog:census:": lambda world: {"pk": world.system.pk},
+    "catalog:census:certificate": lambda world: {"pk": world.certificate.pk},
     "catalog:systems:": lambda world: {"pk": world.system.pk},
     "resource": lambda world: {"pk": world.draft.pk},
     "resource-rows": lambda world: {"pk": world.listed.pk},
