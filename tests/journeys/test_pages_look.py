@@ -19,6 +19,8 @@ from django.utils import timezone
 from catalog.finding.actions import follow, save_search, star
 from catalog.resources import actions as catalog
 from catalog.resources.models import CatalogImport, DataResource
+from catalog.census.models import CatalogCertificate
+from catalog.resources.models import DataResource
 from catalog.systems.models import InformationSystem
 from gdshare.lib.clock import day_of
 from security.departments.models import Department
@@ -33,7 +35,7 @@ from sharing.share_requests.workflow import Status
 from tests.factories.catalog import approved_resource, draft_resource, published_resource, submitted_resource
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
-from tests.factories.systems import approved_system, draft_system, registered_system, submitted_system
+from tests.factories.systems import approved_system, draft_system, issue, ready, registered_system, submitted_system
 from tests.journeys.conftest import absent
 from tests.journeys.site import ROOT
 
@@ -94,6 +96,7 @@ def world(cast: Any) -> None:
     approved_resource(cast)
     for make_system in (registered_system, draft_system, submitted_system, approved_system):
         make_system(cast)
+    issue(cast, ready(cast))
     for status in Status:
         share_request_at(cast, status, now=now - timedelta(days=1))
     share_request_at(cast, Status.UNDER_REVIEW, now=now - timedelta(days=40))
@@ -170,6 +173,7 @@ def example_ids() -> dict[str, list[int]]:
         "catalog:resources:import_marked": [],
         "catalog:mounts": mounted,
         "catalog:census": one_per_status(InformationSystem.objects),
+        "catalog:census:certificate": list(CatalogCertificate.objects.values_list("pk", flat=True)),
         "catalog:systems": one_per_status(InformationSystem.objects),
         "catalog:quality": mounted,
         "sharing:delivery": mounted,

@@ -72,7 +72,7 @@ def make_world(cast: Cast) -> World:
             issued_by=cast.liang,
             snapshot={"number": SECRET},
             verification_code="0000-0000-0000-0001",
-        ),  # fmt: skip
+        ),
         listed=listed,
         share_request=share_request,
         grant=Grant.objects.get(share_request=share_request),

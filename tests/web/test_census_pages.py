@@ -5,9 +5,8 @@ import pytest
 from catalog.census.models import CatalogCertificate
 from catalog.resources.models import ResourceSystem
 from tests.client import assert_constant_queries, visible_text, web_client
-from tests.domain.catalog.test_census import covered, issue, ready
 from tests.factories.catalog import draft_resource, published_resource
-from tests.factories.systems import registered_system
+from tests.factories.systems import covered, issue, ready, registered_system
 
 HOME = "/catalog/census/"
 

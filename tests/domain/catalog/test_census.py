@@ -13,17 +13,7 @@ from gdshare.lib.errors import Denied, Invalid
 from security.notices.models import Notice
 from tests.factories.catalog import approved_resource, draft_resource, published_resource
 from tests.factories.mounts import mounted_resource
-from tests.factories.systems import AT, draft_system, registered_system
-
-
-def covered(cast, system, *entries):
-    """Every part of the system stands under the entries, in turn."""
-    for entry in entries:
-        actions.link_entry(system=system, resource=entry, by=cast.li, now=AT)
-    parts = queries.parts_of(system)
-    chosen = {part.pk: entries[index % len(entries)].pk for index, part in enumerate(parts)}
-    actions.cover_parts(system=system, by=cast.li, now=AT, chosen=chosen)
-    return system
+from tests.factories.systems import AT, covered, draft_system, issue, ready, registered_system
 
 
 def told(system, purpose):
@@ -123,16 +113,6 @@ def test_it_is_refused_with_the_list_of_what_is_missing(cast, verb):
 
 
 # ── certificates ──
-
-
-def ready(cast):
-    return covered(cast, registered_system(cast), mounted_resource(cast))
-
-
-def issue(cast, system, **options):
-    return actions.issue_certificate(
-        system=system, **{"purpose": Purpose.ACCEPTANCE, "by": cast.liang, "now": AT, **options}
-    )
 
 
 def test_asked_for_issued_and_frozen(cast):
