@@ -61,9 +61,9 @@ def covered(cast: Cast, system: InformationSystem, *entries: DataResource) -> In
     return system
 
 
-def ready(cast: Cast) -> InformationSystem:
+def ready(cast: Cast, **values: Any) -> InformationSystem:
     """With all its parts under one mounted entry."""
-    return covered(cast, registered_system(cast), mounted_resource(cast))
+    return covered(cast, registered_system(cast, **values), mounted_resource(cast))
 
 
 def issue(cast: Cast, system: InformationSystem, **options: Any) -> CatalogCertificate:

@@ -26,7 +26,7 @@ from tests.cast import Cast
 from tests.factories.catalog import draft_resource
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
-from tests.factories.systems import draft_system
+from tests.factories.systems import draft_system, issue, ready
 
 SECRET = "绝不示人之目录"
 """In the name of each resource here: whoever may not see business data must not read it anywhere."""
@@ -58,21 +58,11 @@ def make_world(cast: Cast) -> World:
     api_client, _ = accounts.issue_api_client(
         by=cast.chen, now=now, name=f"{SECRET}系统", purpose="核对", kind="SYSTEM", expires_at=now + timedelta(days=9)
     )
-    system = draft_system(cast, name=f"{SECRET}系统")
     return World(
         cast=cast,
         draft=draft_resource(cast, name=f"{SECRET}乙"),
-        system=system,
-        certificate=CatalogCertificate.objects.create(
-            number="目录证〔2026〕1号",
-            purpose="PROJECT",
-            system=system,
-            department=system.department,
-            issued_at=now,
-            issued_by=cast.liang,
-            snapshot={"number": SECRET},
-            verification_code="0000-0000-0000-0001",
-        ),
+        system=draft_system(cast, name=f"{SECRET}系统"),
+        certificate=issue(cast, ready(cast, name=f"{SECRET}证明系统")),
         listed=listed,
         share_request=share_request,
         grant=Grant.objects.get(share_request=share_request),
