@@ -71,7 +71,7 @@ def certificates_of(system: InformationSystem) -> QuerySet[CatalogCertificate]:
 # ── coverage ──
 
 
-def counted(actor: Any) -> QuerySet[InformationSystem]:
+def counted(actor: Any) -> Any:
     """The registered systems in use that this person sees, each with how many parts it has and how many of them a
     published entry catalogs.
     """
@@ -151,7 +151,7 @@ def coverage(actor: Any) -> CoverageTable:
     return table
 
 
-def systems_behind(actor: Any, filters: Mapping[str, str]) -> QuerySet[InformationSystem]:
+def systems_behind(actor: Any, filters: Mapping[str, str]) -> Any:
     """The systems that a number of the table counts: `department`, and `coverage` of full, partial, none."""
     rows = counted(actor).select_related("department")
     if filters.get("department", "").isdecimal():
