@@ -33,6 +33,8 @@ def link_entry(
     """
     locked = _lock(system)
     policies.link_entry(by, locked).enforce()
+    if resource.revises_id is not None:
+        raise Invalid("这是修订稿，不是目录条目。", remedy="请关联它修订的那一条。")
     if resource.provider_id != locked.department_id:
         raise Invalid("这条目录不是本部门的。", remedy="请只关联系统所属部门的目录。")
     link, is_new = ResourceSystem.objects.get_or_create(system=locked, resource=resource)

@@ -30,7 +30,7 @@ def parts_of(system: InformationSystem) -> list[SystemPart]:
 
 def entries_of(system: InformationSystem) -> list[DataResource]:
     """The entries linked to the system, with what is mounted."""
-    rows = DataResource.objects.filter(system_links__system=system).exclude(status=EntryStatus.WITHDRAWN)
+    rows = DataResource.objects.filter(system_links__system=system, revises=None).exclude(status=EntryStatus.WITHDRAWN)
     return list(rows.select_related("mount", "provider").defer("search_text", "search_grams").order_by("code"))
 
 
@@ -60,7 +60,7 @@ def suggestions(parts: list[SystemPart], entries: list[DataResource]) -> dict[in
 
 def linkable(system: InformationSystem) -> QuerySet[DataResource]:
     """The department's entries that are not linked to the system yet."""
-    rows = DataResource.objects.filter(provider=system.department).exclude(status=EntryStatus.WITHDRAWN)
+    rows = DataResource.objects.filter(provider=system.department, revises=None).exclude(status=EntryStatus.WITHDRAWN)
     return rows.exclude(system_links__system=system).only("pk", "code", "name").order_by("name", "pk")
 
 
@@ -88,7 +88,7 @@ def linked(actor: Any) -> QuerySet[DataResource]:
     """The entries of those systems that this person may know of, each once."""
     systems = InformationSystem.objects.visible_to(actor).registered().exclude(life=Life.STOPPED).order_by()
     return DataResource.objects.visible_to(actor).filter(
-        pk__in=DataResource.objects.filter(system_links__system__in=systems.values("pk")).values("pk")
+        revises=None, pk__in=DataResource.objects.filter(system_links__system__in=systems.values("pk")).values("pk")
     )
 
 

@@ -28,6 +28,8 @@ STAYS = frozenset(
 """Fields that belong to the entry, not to its text: a working copy neither takes them along nor brings them back."""
 CARRIED = ("system_links",)
 """Rows that hang on an entry's text, by their related name: cloned for a working copy, taken over on publication."""
+SAME_BY = {"system_links": "system_id"}
+"""By what a carried row is the one the entry already has: that one stays, for others point to it."""
 ITEM_STAYS = frozenset({"id", "resource", "revises", "retired_at"})
 
 
@@ -95,11 +97,21 @@ def apply(copy: DataResource, *, now: datetime) -> DataResource:
     _take_items(entry, current_items(copy), now)
     copy.remarks.update(resource=entry)
     for name in CARRIED:
-        getattr(entry, name).all().delete()
-        getattr(copy, name).update(resource=entry)
+        _carry(entry, copy, name)
     copy.delete()
     entry.save()
     return entry
+
+
+def _carry(entry: DataResource, copy: DataResource, name: str) -> None:
+    old, new = getattr(entry, name), getattr(copy, name)
+    if same_by := SAME_BY.get(name):
+        wanted = set(new.values_list(same_by, flat=True))
+        new.filter(**{f"{same_by}__in": list(old.values_list(same_by, flat=True))}).delete()
+        old.exclude(**{f"{same_by}__in": wanted}).delete()
+    else:
+        old.all().delete()
+    new.update(resource=entry)
 
 
 def _take_over(target: DataResource, source: DataResource) -> None:

@@ -70,6 +70,23 @@ def test_entries_are_suggested_by_name_and_matter(cast):
     }
 
 
+def test_a_published_working_copy_leaves_the_cover_as_it_was(cast):
+    system, other = registered_system(cast), registered_system(cast)
+    entry = published_resource(cast)
+    covered(cast, system, entry)
+    kept = set(PartEntry.objects.values_list("pk", flat=True))
+    copy = resources.revise(resource=entry, by=cast.li, now=AT)
+    assert queries.entries_of(system) == [entry]
+    with pytest.raises(Invalid, match="这是修订稿"):
+        actions.link_entry(system=other, resource=copy, by=cast.li, now=AT)
+    resources.update_resource(resource=copy, by=cast.li, now=AT, values={}, systems=[system, other])
+    resources.submit(resource=copy, by=cast.li, now=AT)
+    resources.approve(resource=copy, by=cast.zhou, now=AT)
+    resources.publish(resource=copy, by=cast.liang, now=AT)
+    assert set(PartEntry.objects.values_list("pk", flat=True)) == kept
+    assert queries.entries_of(other) == [entry]
+
+
 # ── what is missing ──
 
 
