@@ -1,7 +1,7 @@
 """Collector: Django wants the models of an app here. Nobody of ours imports from it."""
 
-from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
 from catalog.census.models import CatalogCertificate, PartEntry
+from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
 from catalog.mounts.models import ResourceMount, TableVersion
 from catalog.quality.models import UpdateReminder
 from catalog.resources.models import (
@@ -36,8 +36,8 @@ __all__ = [
     "ImportLine",
     "ImportMapping",
     "InformationSystem",
-    "RecentView",
     "PartEntry",
+    "RecentView",
     "ResourceMount",
     "ResourceRevision",
     "ResourceStatusChange",

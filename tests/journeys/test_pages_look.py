@@ -16,11 +16,10 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from catalog.census.models import CatalogCertificate
 from catalog.finding.actions import follow, save_search, star
 from catalog.resources import actions as catalog
 from catalog.resources.models import CatalogImport, DataResource
-from catalog.census.models import CatalogCertificate
-from catalog.resources.models import DataResource
 from catalog.systems.models import InformationSystem
 from gdshare.lib.clock import day_of
 from security.departments.models import Department

@@ -8,9 +8,9 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from catalog.census.models import CatalogCertificate
 from catalog.finding.actions import save_search
 from catalog.finding.models import SavedSearch
-from catalog.census.models import CatalogCertificate
 from catalog.resources.models import DataResource
 from catalog.systems.models import InformationSystem
 from security.accounts import actions as accounts
