@@ -6,11 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from audit import log
 from catalog.finding import notify, policies, queries
 from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
+from catalog.resources.freshness import Freshness
 from catalog.resources.models import DataResource, ResourceStatusChange
 from catalog.resources.workflow import Status
 from gdshare.lib.clock import SHANGHAI, day_of
@@ -52,8 +53,12 @@ def follow(*, resource: DataResource, by: Any, now: datetime) -> Subscription:
     policies.follow(by).enforce()
     _see(by, resource)
     told = ResourceStatusChange.objects.filter(resource=resource).aggregate(last=Max("seq"))["last"] or 0
+    late_on = resource.fresh_due_on if resource.freshness == Freshness.LATE else None
     subscription, is_new = Subscription.objects.get_or_create(
-        user=by, department=by.department, resource=resource, defaults={"added_at": now, "told_seq": told}
+        user=by,
+        department=by.department,
+        resource=resource,
+        defaults={"added_at": now, "told_seq": told, "told_late_on": late_on},
     )
     if is_new:
         log.record("subscription.follow", by=by, at=now, subject=resource)
@@ -182,7 +187,9 @@ def _look(pk: int, *, midnight: datetime, until: datetime, now: datetime) -> int
 
 
 def tell_changes(*, now: datetime) -> int:
-    """Tell subscribers of publications and withdrawals they were not told of; returns how many notices went out."""
+    """Tell subscribers of publications, withdrawals and missed updates they were not told of; returns how many notices
+    went out.
+    """
     ids = list(_with_news(Subscription.objects.all()).order_by("pk").values_list("pk", flat=True))
     return _each(ids, lambda pk: _tell(pk, now=now))
 
@@ -193,22 +200,35 @@ def _tell(pk: int, *, now: datetime) -> int:
     subscription = rows.select_for_update(of=("self",), skip_locked=True).first()
     if subscription is None:
         return 0
-    news = ResourceStatusChange.objects.filter(resource=subscription.resource_id, to_status__in=NEWS)
-    last = news.order_by("-seq")[0]
+    resource = subscription.resource
+    last = _news().filter(resource=resource, seq__gt=subscription.told_seq).order_by("-seq").first()
+    is_late = resource.freshness == Freshness.LATE and resource.fresh_due_on != subscription.told_late_on
     actor = queries.acting_as(subscription.user, subscription.department)
     told = 0
-    if actor is not None and queries.may_hear_of(actor, subscription.resource):
-        told = notify.changed(subscription, last, now=now)
-    subscription.told_seq = last.seq
-    subscription.save(update_fields=["told_seq"])
+    if actor is not None and queries.may_hear_of(actor, resource):
+        if last is not None:
+            told += notify.changed(subscription, last, now=now)
+        if is_late and resource.status == Status.PUBLISHED:
+            told += notify.late(subscription, now=now)
+    if last is not None:
+        subscription.told_seq = last.seq
+    if is_late:
+        subscription.told_late_on = resource.fresh_due_on
+    subscription.save(update_fields=["told_seq", "told_late_on"])
     return told
 
 
+def _news() -> Any:
+    return ResourceStatusChange.objects.filter(to_status__in=NEWS)
+
+
 def _with_news(rows: Any) -> Any:
-    news = ResourceStatusChange.objects.filter(
-        resource=OuterRef("resource"), seq__gt=OuterRef("told_seq"), to_status__in=NEWS
-    )
-    return rows.filter(Exists(news))
+    """Subscriptions that have something to tell."""
+    due_on = F("resource__fresh_due_on")
+    untold = Q(told_late_on=None) | Q(told_late_on__lt=due_on) | Q(told_late_on__gt=due_on)
+    missed = untold & Q(resource__status=Status.PUBLISHED, resource__freshness=Freshness.LATE)
+    news = _news().filter(resource=OuterRef("resource"), seq__gt=OuterRef("told_seq"))
+    return rows.filter(Exists(news) | missed)
 
 
 def _each(ids: Iterable[int], one: Callable[[int], int]) -> int:

@@ -34,9 +34,10 @@ class Favourite(models.Model):
 
 
 class Subscription(models.Model):
-    """订阅变更: tell this person when the entry is published anew or withdrawn.
+    """订阅变更: tell this person when the entry is published anew or withdrawn, or its data misses an update.
 
-    `told_seq` is the last line of the entry's 流转记录 that he was told of, or that was there when he subscribed.
+    `told_seq` is the last line of the entry's 流转记录 that he was told of, or that was there when he subscribed;
+    `told_late_on` likewise the missed update, by the day on which it was due.
     """
 
     user = models.ForeignKey("security.User", models.CASCADE, related_name="+")
@@ -44,6 +45,7 @@ class Subscription(models.Model):
     resource = models.ForeignKey("catalog.DataResource", models.CASCADE, related_name="subscriptions")
     added_at = models.DateTimeField("订阅")
     told_seq = models.PositiveIntegerField("已告知到", default=0)
+    told_late_on = models.DateField("已告知的逾期", null=True, blank=True)
 
     objects = OwnQuerySet.as_manager()
 

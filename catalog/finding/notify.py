@@ -48,3 +48,20 @@ def changed(subscription: Subscription, change: Any, *, now: datetime) -> int:
         now=now,
         dedupe_key=f"subscription:{subscription.pk}:{change.seq}",
     )
+
+
+def late(subscription: Subscription, *, now: datetime) -> int:
+    """An update that was due did not come."""
+    resource = subscription.resource
+    return notices.tell_person(
+        user=subscription.user,
+        department=subscription.department,
+        kind="subscription.late",
+        subject=resource,
+        title=f"您订阅的目录逾期未更新：{resource.name}",
+        body=f"登记的更新周期是“{resource.get_update_cycle_display()}”，应在 {resource.fresh_due_on} 前更新。"
+        f"急用的请联系{resource.provider.short_name}。",
+        url=reverse("catalog:resources:detail", args=[resource.pk]),
+        now=now,
+        dedupe_key=f"subscription:{subscription.pk}:late:{resource.fresh_due_on}",
+    )

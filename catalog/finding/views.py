@@ -55,7 +55,7 @@ def unstar(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
-    return _mark(request, _seen(request, pk), actions.follow, "已订阅，发布新版本或下架时通知您")
+    return _mark(request, _seen(request, pk), actions.follow, "已订阅，发布新版本、下架或数据逾期未更新时通知您")
 
 
 @require_POST

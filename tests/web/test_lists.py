@@ -152,17 +152,20 @@ def test_the_duty_list_counts_and_every_figure_opens_as_many_rows(cast, now):
     approved_resource(cast)
     share_request_at(cast, Status.UNDER_REVIEW, now=now - timedelta(days=40))
     share_request_at(cast, Status.UNDER_REVIEW, now=now)
+    late = DataResource.objects.filter(share_type="NOT_SHARED")
+    late.update(freshness="LATE", fresh_due_on=now.date())
     client = web_client(cast.li)
     page = client.get("/lists/duty/")
     cells = figures_of(page, "duty", "省自然资源厅")
     numbers = {label: cell.text for label, cell in cells.items()}
     assert (numbers["经办"], numbers["负责人"], numbers["数据共享工作机构"]) == ("李卓然", "周文斌", "未登记")
     expected = {
-        "已发布目录": 4, "已挂接": 1, "不予共享": 1, "编制和审核中": 1, "未答复的需求": 2, "逾期未答复": 1
+        "已发布目录": 4, "已挂接": 1, "不予共享": 1, "逾期未更新": 1, "编制和审核中": 1,
+        "未答复的需求": 2, "逾期未答复": 1,
     }  # fmt: skip
     assert {label: numbers[label] for label in expected} == expected
     assert numbers["信息项"] == sum(row[0] for row in DataResource.objects.published().values_list("item_count"))
-    for label in ("已挂接", "不予共享", "未答复的需求", "逾期未答复"):
+    for label in ("已挂接", "不予共享", "逾期未更新", "未答复的需求", "逾期未答复"):
         assert len(client.get(cells[label].url).context["rows"]) == numbers[label], label
     assert client.get(cells["已发布目录"].url).context["page"].total == 4
     others = figures_of(page, "duty", "省民政厅")

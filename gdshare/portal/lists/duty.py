@@ -42,7 +42,7 @@ def _cells(actor: Any, rows: Sequence[Department], today: date) -> list[tuple[Ce
     listed = _by_department(
         DataResource.objects.visible_to(actor).published().filter(provider__in=ids).values("provider").annotate(
             entries=Count("pk"), items=Sum("item_count"), mounted=Count("pk", filter=Q(row_count__isnull=False)),
-            closed=Count("pk", filter=Q(share_type="NOT_SHARED")),
+            closed=Count("pk", filter=Q(share_type="NOT_SHARED")), late=Count("pk", filter=Q(freshness="LATE")),
         )
     )  # fmt: skip
     compiling = _by_department(
@@ -86,6 +86,7 @@ def _row(
         _count(listed.get("items"), f"{reverse('portal:list_supply')}?provider={row.pk}"),
         _count(listed.get("mounted"), f"{reverse('portal:list_supply')}?provider={row.pk}&state=mounted"),
         _count(listed.get("closed"), f"{reverse('portal:list_negative')}?provider={row.pk}&state=whole"),
+        _count(listed.get("late"), f"{reverse('portal:list_supply')}?provider={row.pk}&state=late"),
         _count(compiling.get("n"), manage) if knows else unknown,
         _count(waiting[0], f"{demand}&state=open") if knows else unknown,
         _count(waiting[1], f"{demand}&state=late") if knows else unknown,
@@ -104,7 +105,8 @@ DUTY = ListKind(
     columns=(
         Column("部门", is_first=True), Column("统一社会信用代码", is_hidden=True), Column("数据共享工作机构"),
         Column("经办"), Column("负责人"), Column("已发布目录", is_number=True), Column("信息项", is_number=True),
-        Column("已挂接", is_number=True), Column("不予共享", is_number=True), Column("编制和审核中", is_number=True),
+        Column("已挂接", is_number=True), Column("不予共享", is_number=True), Column("逾期未更新", is_number=True),
+        Column("编制和审核中", is_number=True),
         Column("未答复的需求", is_number=True), Column("逾期未答复", is_number=True),
     ),
     rows=_rows,

@@ -10,12 +10,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from catalog.finding import queries as finding
+from catalog.resources.freshness import Freshness
 from catalog.resources.models import DataItem, DataResource, ShareMode, ShareType
 from catalog.resources.queries import matching, words_of
 from gdshare.portal.lists.tables import Cell, Column, Filters, ListKind, day
 
 MODES = dict(ShareMode.choices)
-MOUNTED = "mounted"
+MOUNTED, LATE = "mounted", "late"
 
 
 def _published(actor: Any, filters: Filters) -> Any:
@@ -37,6 +38,8 @@ def _supply_rows(actor: Any, filters: Filters, today: date) -> Any:
     rows = _published(actor, filters).annotate(item_names=ArraySubquery(_items().values("name")))
     if filters.state == MOUNTED:
         return rows.filter(row_count__isnull=False)
+    if filters.state == LATE:
+        return rows.filter(freshness=Freshness.LATE)
     return rows.filter(share_type=filters.state) if filters.state else rows
 
 
@@ -59,6 +62,7 @@ def _supply_cells(actor: Any, rows: Sequence[Any], today: date) -> list[tuple[Ce
 def _supply(row: Any) -> tuple[Cell, ...]:
     page = reverse("catalog:resources:detail", args=[row.pk])
     mount = row.mount.get_kind_display() if hasattr(row, "mount") else "未挂接"
+    due = f"应于 {day(row.fresh_due_on)} 前更新" if row.freshness == Freshness.LATE else ""
     count = f"{row.row_count:,} 条" if row.row_count is not None else ""
     return (
         *_head(row),
@@ -70,6 +74,7 @@ def _supply(row: Any) -> tuple[Cell, ...]:
         Cell(mount, f"{page}?tab=preview" if count else "", count),
         Cell(row.share_conditions),
         Cell(row.legal_basis),
+        Cell(row.get_freshness_display(), note=due),
         Cell(day(row.data_updated_at)),
         Cell(day(row.published_at)),
     )
@@ -82,12 +87,13 @@ SUPPLY = ListKind(
     columns=(
         Column("资源代码"), Column("资源名称", is_first=True), Column("提供部门"), Column("主题"), Column("共享类型"),
         Column("共享方式"), Column("更新周期"), Column("信息项", is_number=True), Column("信息项名称", is_hidden=True),
-        Column("挂接"), Column("共享条件", is_hidden=True), Column("依据", is_hidden=True), Column("数据更新"),
+        Column("挂接"), Column("共享条件", is_hidden=True), Column("依据", is_hidden=True), Column("更新情况"),
+        Column("数据更新"),
         Column("发布"),
     ),
     rows=_supply_rows,
     cells=_supply_cells,
-    states={**dict(ShareType.choices), MOUNTED: "已挂接数据"},
+    states={**dict(ShareType.choices), MOUNTED: "已挂接数据", LATE: "逾期未更新"},
 )  # fmt: skip
 
 

@@ -134,6 +134,23 @@ def test_a_subscriber_hears_why_an_entry_was_withdrawn_though_he_no_longer_sees_
     assert (notice.title, notice.body) == (f"您订阅的目录已下架：{resource.name}", "原因：业务已取消")
 
 
+def test_a_subscriber_hears_of_a_missed_update_once_and_not_of_one_missed_before(cast):
+    resource, missed_before = published_resource(cast), published_resource(cast)
+    late = {"freshness": "LATE", "fresh_due_on": FRIDAY.date()}
+    DataResource.objects.filter(pk=missed_before.pk).update(**late)
+    missed_before.refresh_from_db()
+    for row in (resource, missed_before):
+        actions.follow(resource=row, by=cast.chen, now=FRIDAY)
+    DataResource.objects.filter(pk=resource.pk).update(**late)
+    assert actions.tell_changes(now=MONDAY) == 1
+    assert actions.tell_changes(now=MONDAY) == 0
+    [notice] = notices_of(cast.chen, "subscription.late")
+    assert notice.title == f"您订阅的目录逾期未更新：{resource.name}"
+    assert "应在 2026-11-20 前更新" in notice.body
+    DataResource.objects.filter(pk=resource.pk).update(fresh_due_on=MONDAY.date())
+    assert actions.tell_changes(now=MONDAY) == 1
+
+
 def test_who_was_shut_out_before_hears_nothing(cast):
     resource = published_resource(cast)
     actions.follow(resource=resource, by=cast.chen, now=FRIDAY)
