@@ -18,6 +18,7 @@ LABELS = {
     "catalog_import.queue": "提交目录导入",
     "catalog_import.cancel": "取消目录导入",
     "catalog_import.run": "导入目录",
+    "catalog.export": "导出目录",
     "import_mapping.save": "保存导入的列对应",
     "import_mapping.delete": "删除导入的列对应",
 }

@@ -141,6 +141,13 @@ def delete_mapping(actor: Any, department: Department) -> Verdict:
     return create_resource(actor, department)
 
 
+def export_catalog(actor: Any) -> Verdict:
+    """Whoever may read the catalog may take out what he sees of it."""
+    if actor.holds(Permission.RESOURCE_VIEW):
+        return ALLOWED
+    return Verdict("您的角色不能查看目录。", remedy="请联系安全管理员授予角色。")
+
+
 def toolbar(actor: Any, resource: DataResource) -> dict[str, Verdict]:
     """Every verb that the table allows now, with whether this actor may."""
     verbs = verbs_from(resource.status, is_working_copy=resource.revises_id is not None)

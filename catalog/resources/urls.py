@@ -3,7 +3,7 @@
 from django.urls import path
 
 from catalog.resources import views
-from catalog.resources.views import importing, reviewing, revising
+from catalog.resources.views import exporting, importing, reviewing, revising
 
 app_name = "resources"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("manage/submit/", views.submit_all, name="submit_all"),
     path("manage/approve/", views.approve_all, name="approve_all"),
     path("manage/publish/", views.publish_all, name="publish_all"),
+    path("manage/export/", exporting.export, name="export"),
     path("imports/", importing.import_, name="import"),
     path("imports/<int:pk>/", importing.import_detail, name="import_detail"),
     path("imports/<int:pk>/confirm/", importing.import_confirm, name="import_confirm"),

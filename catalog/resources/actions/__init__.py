@@ -1,6 +1,7 @@
 """The verbs of the catalog: the only writers. One file for what an entry says, one for its way, one for sheets."""
 
 from catalog.resources.actions.compiling import create_resource, current_items, update_resource
+from catalog.resources.actions.exporting import export_catalog
 from catalog.resources.actions.imports import (
     LEASE,
     MOST_ATTEMPTS,
@@ -32,6 +33,7 @@ from catalog.resources.actions.revising import discard, restore, revise
 __all__ = [
     "LEASE", "MOST_ATTEMPTS", "Batch", "Mark", "Remark", "approve", "approve_all", "cancel_import", "claim_imports",
     "confirm_import", "create_resource", "current_items", "delete_mapping", "discard", "due_to_take_effect",
-    "import_catalog", "mend", "publish", "publish_all", "queue_import", "restore", "restrict", "return_", "revise",
-    "run_import", "save_mapping", "submit", "submit_all", "take_effect", "update_resource", "withdraw",
+    "export_catalog", "import_catalog", "mend", "publish", "publish_all", "queue_import", "restore", "restrict",
+    "return_", "revise", "run_import", "save_mapping", "submit", "submit_all", "take_effect", "update_resource",
+    "withdraw",
 ]  # fmt: skip

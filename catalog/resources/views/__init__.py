@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from catalog.resources import actions, forms, policies, queries, workflow
+from catalog.resources import actions, forms, layouts, policies, queries, workflow
 from catalog.resources.audit_form import marks_of
 from catalog.resources.models import AuditProperty, DataResource
 from gdshare.lib.clock import day_of
@@ -366,6 +366,7 @@ def manage(request: HttpRequest) -> HttpResponse:
         "form": forms.BatchForm(citations=_citations()),
         "properties": AuditProperty.choices,
         "back": request.get_full_path(),
+        "layouts": layouts.TEMPLATES.values(),
     }
     return render(request, "catalog/resources/manage.html", context)
 
