@@ -123,3 +123,18 @@ def test_import_under_way_says_how_far_it_is_and_may_be_cancelled(web, cast):
     page = words(web(cast.li).get(at("import_detail", row.pk)))
     assert "此前写入的 1000 条" in page.replace(",", "")
     assert web(cast.li).post(at("import_cancel", row.pk)).status_code == 409
+
+
+def test_own_catalog_is_taken_out_as_it_was_searched(web, cast):
+    draft_resource(cast, name="低保对象")
+    draft_resource(cast, name="车辆登记")
+    page = words(web(cast.li).get(at("manage"), {"q": "低保"}))
+    assert "导出这 1 条" in page
+    assert "T-B 国家目录登记表" in page
+    answer = web(cast.li).post(at("export"), {"q": "低保", "layout": "T-B"})
+    found = {cell.value for line in open_book(answer).iter_rows() for cell in line}
+    assert "低保对象" in found
+    assert "车辆登记" not in found
+    assert web(cast.li).get(at("export")).status_code == 405
+    assert web(cast.li).post(at("export"), {"q": "没有的", "layout": "T-B"}).status_code == 422
+    assert web(cast.sysadmin).post(at("export"), {"layout": "T-A"}).status_code == 403

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from gdshare.portal.bench import figures, measures, server, world
+from gdshare.portal.bench import figures, measures, server, sheets, world
 
 REPORT = Path(".local") / "bench.json"
 
@@ -51,6 +51,8 @@ class Command(BaseCommand):
             else:
                 found += measures.pulls(running, made)
                 found += measures.pages(running, made, entries=options["entries"])
+        if not options["soak"]:
+            found += sheets.imports(made.big.provider, now=timezone.now())
         made.version.file.delete(save=False)
         self.stdout.write(figures.table(found))
         if not options["soak"]:
