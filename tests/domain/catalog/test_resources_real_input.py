@@ -89,7 +89,7 @@ def test_catalog_comes_in_once(cast, path, total, created, duplicate, refused):
     assert (second.duplicate, second.refused) == (duplicate, refused)
 
 
-def test_foshan_says_what_its_portal_said(cast):
+def test_foshan_says_what_its_portal_said_and_identity_cards_are_graded(cast):
     run(cast, "catalogs/foshan_2018_03_full.json")
     resource = DataResource.objects.get(external_code="FS_KF_ZW_SDSJ_001")
     assert (resource.name, resource.internal_unit, resource.share_type, resource.open_type, resource.update_cycle) == (
@@ -100,10 +100,7 @@ def test_foshan_says_what_its_portal_said(cast):
     kinds = DataResource.objects.order_by().values_list("share_type", flat=True).distinct()
     assert set(kinds) == {"CONDITIONAL", "NOT_SHARED"}
 
-
-def test_identity_cards_of_foshan_are_graded(cast):
-    """Nine of the 404 records name an identity card; one of them is listed twice, so eight entries."""
-    run(cast, "catalogs/foshan_2018_03_full.json")
+    # Nine of the 404 records name an identity card; one of them is listed twice, so eight entries.
     named = DataItem.objects.filter(name__contains="身份证")
     assert named.values("resource").distinct().count() == 8
     assert set(named.values_list("grade", flat=True)) == {4}
