@@ -9,15 +9,22 @@ class CatalogConfig(AppConfig):
         from audit import labels
         from catalog.census.labels import LABELS as CENSUS_LABELS
         from catalog.finding.labels import LABELS as FINDING_LABELS
+        from catalog.changes import actions as changes
+        from catalog.changes.labels import LABELS as CHANGE_LABELS
         from catalog.mounts.labels import LABELS as MOUNT_LABELS
         from catalog.quality.labels import LABELS as QUALITY_LABELS
+        from catalog.resources import hooks
         from catalog.resources.labels import LABELS as RESOURCE_LABELS
         from catalog.systems.labels import LABELS as SYSTEM_LABELS
         from catalog.taxonomy.labels import LABELS as TAXONOMY_LABELS
+        from catalog.withdrawals.labels import LABELS as WITHDRAWAL_LABELS
 
         labels.register(CENSUS_LABELS)
         labels.register(RESOURCE_LABELS)
         labels.register(MOUNT_LABELS)
+        labels.register(WITHDRAWAL_LABELS)
+        labels.register(CHANGE_LABELS)
+        hooks.after_publication(changes.updated)
         labels.register(QUALITY_LABELS)
         labels.register(TAXONOMY_LABELS)
         labels.register(SYSTEM_LABELS)

@@ -2,6 +2,7 @@
 
 from catalog.census.models import CatalogCertificate, PartEntry
 from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
+from catalog.changes.models import ChangeRecord, ChangeTask
 from catalog.mounts.models import ResourceMount, TableVersion
 from catalog.quality.models import UpdateReminder
 from catalog.resources.models import (
@@ -21,11 +22,14 @@ from catalog.resources.models import (
 )
 from catalog.systems.models import InformationSystem, SystemPart, SystemSequence, SystemStatusChange
 from catalog.taxonomy.models import Synonym, Term
+from catalog.withdrawals.models import Withdrawal, WithdrawalAnswer
 
 __all__ = [
     "AuditMark",
     "CatalogCertificate",
     "CatalogImport",
+    "ChangeRecord",
+    "ChangeTask",
     "CodeSequence",
     "DataItem",
     "DataResource",
@@ -51,4 +55,6 @@ __all__ = [
     "TableVersion",
     "Term",
     "UpdateReminder",
+    "Withdrawal",
+    "WithdrawalAnswer",
 ]

@@ -9,6 +9,8 @@ urlpatterns = [
     path("mounts/", include("catalog.mounts.urls")),
     path("quality/", include("catalog.quality.urls")),
     path("", include("catalog.taxonomy.urls")),
+    path("", include("catalog.withdrawals.urls")),
+    path("", include("catalog.changes.urls")),
     path("systems/", include("catalog.systems.urls")),
     path("finding/", include("catalog.finding.urls")),
 ]

@@ -13,6 +13,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.imports = (
     "catalog.resources.tasks",
     "catalog.mounts.tasks",
+    "catalog.withdrawals.tasks",
     "sharing.calendar.tasks",
     "catalog.quality.tasks",
     "catalog.finding.tasks",
@@ -26,6 +27,7 @@ app.conf.beat_schedule = {
     "expire-grants": {"task": "sharing.grants.tasks.expire_due", "schedule": crontab(minute="*/10")},
     "resume-imports": {"task": "catalog.resources.tasks.resume_imports", "schedule": 30.0},
     "take-effect": {"task": "catalog.resources.tasks.take_effect", "schedule": crontab(minute="*/10")},
+    "close-withdrawn": {"task": "catalog.withdrawals.tasks.advance", "schedule": crontab(minute="*/10")},
     "resume-loads": {"task": "catalog.mounts.tasks.resume_loads", "schedule": 30.0},
     "review-freshness": {"task": "catalog.quality.tasks.review_freshness", "schedule": crontab(minute=5, hour="0,6")},
     "remind-updates": {"task": "catalog.quality.tasks.remind_updates", "schedule": crontab(minute="*/30", hour="9-17")},

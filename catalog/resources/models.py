@@ -163,6 +163,7 @@ class DataResource(models.Model):
     fresh_due_on = models.DateField("应更新", null=True, blank=True)
     data_as_of = models.DateField("数据截至", null=True, blank=True)
     beats = models.CharField("近 12 期", max_length=12, blank=True, default="")
+    closing_on = models.DateField("拟下架日", null=True, blank=True)
     content_hash = models.CharField("内容摘要", max_length=64, blank=True, default="")
     search_text = models.TextField("检索文本", default="", editable=False)
     search_grams = models.GeneratedField(

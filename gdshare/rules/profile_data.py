@@ -156,6 +156,7 @@ GD_50: dict[str, Any] = {
         "unclassified": "50号文第二条",
         "catalog_for_project": "50号文第十一条",
         "catalog_for_acceptance": "50号文第十一条",
+        "termination": f"参照{_REGULATION}第二十七条",
         **_COUNTING,
     },
 }
@@ -279,6 +280,7 @@ CN_809: dict[str, Any] = {
         "unclassified": "条例第三条",
         "catalog_for_project": f"参照{_PROVINCE}第十一条",
         "catalog_for_acceptance": f"参照{_PROVINCE}第十一条",
+        "termination": "条例第二十七条",
         **_COUNTING,
     },
 }

@@ -94,6 +94,7 @@ class Citation(StrEnum):
     RECEIPT_DAY = "receipt_day"
     REST_DAYS = "rest_days"
     LAST_MOMENT = "last_moment"
+    TERMINATION = "termination"
 
 
 SHARE_TYPES = ("UNCONDITIONAL", "CONDITIONAL")

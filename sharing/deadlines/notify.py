@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from gdshare.rules.profiles import Clock
 from security.access.permissions import Permission
 from security.notices.actions import Message, Ref
 from sharing.deadlines.models import Deadline
@@ -62,4 +63,7 @@ def _how_it_stands(kind: str) -> str:
 def _body(deadline: Deadline, is_overdue: bool) -> str:
     provisional = "（暂定，放假安排公布后重新计算）" if deadline.is_provisional else ""
     facts = f"最迟 {deadline.due_on}{provisional}，依据 {deadline.basis}。"
-    return facts + ("逾期不视为同意，请尽快答复；已抄送主管部门。" if is_overdue else "请在期限内办理。")
+    if not is_overdue:
+        return f"{facts}请在期限内办理。"
+    words = "逾期不视为同意，请尽快答复" if deadline.clock == Clock.REPLY else "请尽快办理"
+    return f"{facts}{words}；已抄送主管部门。"

@@ -1,10 +1,22 @@
 """What the exits need to know before they read."""
 
+from datetime import date, timedelta
+
+from django.db.models import Count, Max
+
 from catalog.mounts import queries as mounts
 from catalog.mounts.models import TableVersion
+from catalog.resources.consumers import Consumer
 from catalog.resources.models import DataResource
 from gdshare.lib.errors import Conflict, Invalid
+from security.departments.models import Department
+from sharing.delivery.models import ServiceCall
 from sharing.delivery.reading import Cursor
+from sharing.grants.models import Grant, GrantStatus
+from sharing.share_requests.models import ShareRequest
+
+TAKEN_DAYS = 90
+"""How far back a taking counts as use."""
 
 
 def version_to_read(resource: DataResource, cursor: Cursor | None = None) -> TableVersion:
@@ -29,3 +41,25 @@ def version_to_read(resource: DataResource, cursor: Cursor | None = None) -> Tab
     if not version.table_name:
         raise Conflict("数据已更新多次，这个游标的版本不再保留。", code="CURSOR_STALE", remedy="请不带 cursor 从头取。")
     return version
+
+
+def consumers_of(resource: DataResource, today: date) -> list[Consumer]:
+    """The departments that use an entry: live grants, takings in the last 90 days, applications under way."""
+    live = Grant.objects.filter(
+        resource=resource, status__in=(GrantStatus.ACTIVE, GrantStatus.SUSPENDED), valid_to__gte=today
+    )
+    calls = ServiceCall.objects.filter(resource=resource, started_at__date__gt=today - timedelta(days=TAKEN_DAYS))
+    asked = ShareRequest.objects.in_progress().filter(request_items__item__resource=resource)
+    grants = dict(live.values_list("department").annotate(n=Count("pk")))
+    takes = {
+        pk: (n, last) for pk, n, last in calls.values_list("department").annotate(n=Count("pk"), at=Max("started_at"))
+    }
+    requests = dict(asked.values_list("requester").annotate(n=Count("pk", distinct=True)))
+    ids = ({*grants, *takes, *requests}) - {resource.provider_id}
+    return [
+        Consumer(
+            department, grants.get(department.pk, 0), takes.get(department.pk, (0, None))[0],
+            requests.get(department.pk, 0), takes.get(department.pk, (0, None))[1],
+        )
+        for department in Department.objects.filter(pk__in=ids)
+    ]  # fmt: skip

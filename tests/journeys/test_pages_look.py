@@ -19,8 +19,12 @@ from django.utils import timezone
 from catalog.census.models import CatalogCertificate
 from catalog.finding.actions import follow, save_search, star
 from catalog.resources import actions as catalog
+from catalog.changes import actions as changes
+from catalog.changes.models import ChangeTask
 from catalog.resources.models import CatalogImport, DataResource
 from catalog.systems.models import InformationSystem
+from catalog.withdrawals import actions as withdrawals
+from catalog.withdrawals.models import Withdrawal
 from gdshare.lib.clock import day_of
 from security.departments.models import Department
 from security.notices.models import Notice
@@ -31,7 +35,13 @@ from sharing.grants.models import Grant
 from sharing.share_requests.actions import add_to_cart
 from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.workflow import Status
-from tests.factories.catalog import approved_resource, draft_resource, published_resource, submitted_resource
+from tests.factories.catalog import (
+    approved_resource,
+    draft_resource,
+    published_resource,
+    revised_resource,
+    submitted_resource,
+)
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
 from tests.factories.systems import approved_system, draft_system, issue, ready, registered_system, submitted_system
@@ -99,10 +109,19 @@ def world(cast: Any) -> None:
     for status in Status:
         share_request_at(cast, status, now=now - timedelta(days=1))
     share_request_at(cast, Status.UNDER_REVIEW, now=now - timedelta(days=40))
-    wanted = published_resource(cast, share_type="CONDITIONAL")
+    wanted = published_resource(cast, share_type="CONDITIONAL", name="将下架的资源")
     star(resource=wanted, by=cast.chen, now=now)
     follow(resource=wanted, by=cast.chen, now=now)
     save_search(name="核对", query="q=不动产", notifies=True, by=cast.chen, now=now)
+    revised_resource(cast, resource=published_resource(cast))
+    share_request_at(cast, Status.APPROVED, now=now - timedelta(days=1), resource=wanted)
+    withdrawals.open_(
+        resource=wanted, by=cast.zhou, now=now, reason="系统停用", answer_by=day_of(now) + timedelta(days=30),
+        close_on=day_of(now) + timedelta(days=40),
+    )  # fmt: skip
+    changes.record_change(
+        by=cast.liang, now=now, kind="LAW", title="条例修订", happened_on=day_of(now), text="条款改号", word="将下架"
+    )  # fmt: skip
     add_to_cart(item_ids=wanted.items.values_list("pk", flat=True)[:3], by=cast.chen, now=now)
     propose_correction(
         day=day_of(now) + timedelta(days=1), kind="OFF", name="元旦", source="通知", by=cast.liang, now=now
@@ -173,6 +192,8 @@ def example_ids() -> dict[str, list[int]]:
         "catalog:mounts": mounted,
         "catalog:census": one_per_status(InformationSystem.objects),
         "catalog:census:certificate": list(CatalogCertificate.objects.values_list("pk", flat=True)),
+        "catalog:withdrawals": one_per_status(Withdrawal.objects),
+        "catalog:changes": one_per_status(ChangeTask.objects),
         "catalog:systems": one_per_status(InformationSystem.objects),
         "catalog:quality": mounted,
         "sharing:delivery": mounted,

@@ -11,8 +11,13 @@ from django.utils import timezone
 from catalog.census.models import CatalogCertificate
 from catalog.finding.actions import save_search
 from catalog.finding.models import SavedSearch
+from catalog.changes import actions as changes
+from catalog.changes.models import ChangeTask
 from catalog.resources.models import DataResource
 from catalog.systems.models import InformationSystem
+from catalog.withdrawals import actions as withdrawals
+from catalog.withdrawals.models import Withdrawal
+from gdshare.lib.clock import day_of
 from security.accounts import actions as accounts
 from security.accounts.models import ApiClient, Membership
 from security.notices.models import Notice
@@ -48,6 +53,8 @@ class World:
     notice: Notice
     saved_search: SavedSearch
     api_client: ApiClient
+    withdrawal: Withdrawal
+    task: ChangeTask
 
 
 def make_world(cast: Cast) -> World:
@@ -73,7 +80,14 @@ def make_world(cast: Cast) -> World:
         notice=Notice.objects.filter(recipient=cast.li).earliest("id"),
         saved_search=save_search(name=f"{SECRET}丙", query="q=甲", notifies=True, by=cast.chen, now=now),
         api_client=api_client,
-    )
+        withdrawal=withdrawals.open_(
+            resource=listed, by=cast.zhou, now=now, reason=SECRET, answer_by=day_of(now) + timedelta(days=30),
+            close_on=day_of(now) + timedelta(days=40),
+        ),
+        task=changes.record_change(
+            by=cast.li, now=now, kind="LAW", title=f"{SECRET}修订", happened_on=day_of(now), text="改", word=SECRET,
+        ).tasks.get(),
+    )  # fmt: skip
 
 
 Example = Callable[[World], Mapping[str, Any]]
@@ -84,6 +98,9 @@ EXAMPLES: dict[str, Example] = {
     "catalog:finding:silence_search": lambda world: {"pk": world.saved_search.pk},
     "catalog:finding:wake_search": lambda world: {"pk": world.saved_search.pk},
     "catalog:finding:delete_search": lambda world: {"pk": world.saved_search.pk},
+    "catalog:changes:": lambda world: {"pk": world.task.pk},
+    "catalog:withdrawals:": lambda world: {"pk": world.withdrawal.pk},
+    "catalog:withdrawals:open": lambda world: {"pk": world.listed.pk},
     "catalog:mounts:": lambda world: {"pk": world.draft.pk},
     "catalog:taxonomy:": lambda world: {"pk": 1},
     "catalog:quality:": lambda world: {"pk": world.draft.pk},

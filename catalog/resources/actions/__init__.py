@@ -19,6 +19,7 @@ from catalog.resources.actions.reviewing import (
     Batch,
     approve,
     approve_all,
+    close,
     due_to_take_effect,
     publish,
     publish_all,
@@ -32,7 +33,7 @@ from catalog.resources.actions.revising import discard, restore, revise
 
 __all__ = [
     "LEASE", "MOST_ATTEMPTS", "Batch", "Mark", "Remark", "approve", "approve_all", "cancel_import", "claim_imports",
-    "confirm_import", "create_resource", "current_items", "delete_mapping", "discard", "due_to_take_effect",
+    "close", "confirm_import", "create_resource", "current_items", "delete_mapping", "discard", "due_to_take_effect",
     "export_catalog", "import_catalog", "mend", "publish", "publish_all", "queue_import", "restore", "restrict",
     "return_", "revise", "run_import", "save_mapping", "submit", "submit_all", "take_effect", "update_resource",
     "withdraw",

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
-from catalog.resources import contents, hints, snapshots, workflow
-from catalog.resources.actions import remarking, revising
-from catalog.resources.actions.compiling import current_items, update
+from catalog.resources import consumers, contents, hints, hooks, snapshots, workflow
+from catalog.resources.actions import audit_clock, remarking, revising
+from catalog.resources.actions.compiling import current_items, lock, update
 from catalog.resources.actions.moving import lock_for, move
 from catalog.resources.actions.remarking import Mark, Remark
 from catalog.resources.hints import Hints
 from catalog.resources.models import DataResource, ResourceRevision, ResourceStatusChange, ShareType
 from gdshare.lib.clock import day_of
-from gdshare.lib.errors import DomainError, Invalid
+from gdshare.lib.errors import Conflict, DomainError, Invalid
 from gdshare.rules import queries as rules
 
 
@@ -32,7 +33,10 @@ def submit(*, resource: DataResource, by: Any, now: datetime, opinion: str = "")
 def approve(*, resource: DataResource, by: Any, now: datetime, opinion: str = "") -> DataResource:
     """部门负责人同意 → to the authority."""
     locked = lock_for("approve", resource, by)
-    return move(locked, "approve", by=by, now=now, opinion=opinion, approved_by=by)[0]
+    row = move(locked, "approve", by=by, now=now, opinion=opinion, approved_by=by)[0]
+    if row.revises_id:
+        audit_clock.start(row.entry, by=by, now=now)
+    return row
 
 
 @transaction.atomic
@@ -78,6 +82,7 @@ def _publish(
         )  # fmt: skip
     else:
         row, change = _put_in_force(locked, "publish", by=by, publisher=by, now=now, opinion=opinion)
+    audit_clock.stop(row.entry, by=by, now=now)
     remarking.write_marks(change, given, said)
     return row
 
@@ -112,7 +117,7 @@ def _put_in_force(
         resource=entry, number=number, snapshot=snapshot, published_at=now, published_by=publisher,
         effective_on=day_of(now),
     )  # fmt: skip
-    return move(
+    row, change = move(
         resource,
         verb,
         by=by,
@@ -125,6 +130,8 @@ def _put_in_force(
         revision=number,
         content_hash=snapshots.digest(snapshot),
     )
+    hooks.published(row, by=by, now=now)
+    return row, change
 
 
 @transaction.atomic
@@ -146,6 +153,7 @@ def return_(
     said = hints.for_many([locked], cite=rules.citations_in_force(day_of(now)))[locked.pk] if given else {}
     words = opinion if opinion.strip() else f"有 {len(remarks)} 处须修改，意见在各处。"
     row, change = move(locked, "return_", by=by, now=now, opinion=words, effective_on=None)
+    audit_clock.stop(row.entry, by=by, now=now)
     remarking.write_remarks(locked, change, remarks)
     remarking.write_marks(change, given, said)
     return row
@@ -157,7 +165,21 @@ def withdraw(*, resource: DataResource, by: Any, now: datetime, opinion: str = "
     locked = lock_for("withdraw", resource, by)
     if not opinion.strip():
         raise Invalid("下架须写明原因。", code="OPINION_MISSING", remedy="请写明为什么下架。")
+    users = consumers.of(locked, today=day_of(now))
+    if users:
+        names = "、".join(user.department.short_name for user in users[:3])
+        raise Conflict(
+            f"有 {len(users)} 个部门在用（{names}{'等' if len(users) > 3 else ''}），不能直接下架。", code="IN_USE",
+            remedy="请先向使用部门征求意见，备案后到期下架。",
+            remedy_url=reverse("catalog:withdrawals:open", args=[locked.pk]),
+        )  # fmt: skip
     return move(locked, "withdraw", by=by, now=now, opinion=opinion)[0]
+
+
+@transaction.atomic
+def close(*, resource: DataResource, now: datetime, opinion: str) -> DataResource:
+    """Off the list on the day of a withdrawal that its users were asked about and the authority keeps on record."""
+    return move(lock(resource), "withdraw", by=None, now=now, opinion=opinion)[0]
 
 
 @dataclass

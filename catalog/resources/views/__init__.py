@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from catalog.resources import actions, forms, layouts, policies, queries, workflow
+from catalog.resources import actions, consumers, forms, layouts, policies, queries, workflow
 from catalog.resources.audit_form import marks_of
 from catalog.resources.models import AuditProperty, DataResource
 from gdshare.lib.clock import day_of
@@ -90,6 +90,7 @@ def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) 
         "items": items,
         "working_copy": working_copy,
         "can_audit": can_audit,
+        "consumers": consumers.of(resource, today=day_of(timezone.now())) if toolbar.get("withdraw") else [],
         "remarks": queries.open_remarks(resource) if is_own and is_draft else [],
         "draft_differences": queries.draft_differences(resource) if resource.revises_id and tab == "versions" else [],
         "versions": queries.versions(resource) if tab == "versions" and not resource.revises_id else [],

@@ -120,6 +120,21 @@ def resume(*, subject: Any, clock: str, reason: str, by: Any, now: datetime) -> 
 
 
 @transaction.atomic
+def extend(*, subject: Any, clock: str, days: int, reason: str, by: Any, now: datetime) -> Deadline:
+    """More working days for a running clock, by consent; the reminders of the new date are its own."""
+    deadline = _require(subject, clock)
+    before = deadline.due_on
+    deadline.extended_days += days
+    deadline.save(update_fields=["extended_days"])
+    _settle(deadline)
+    log.record(
+        "deadline.extend", by=by, at=now, subject=subject, clock=clock, allowance=days, reason=reason,
+        due_on_before=str(before), due_on=str(deadline.due_on),
+    )  # fmt: skip
+    return deadline
+
+
+@transaction.atomic
 def stop(*, subject: Any, clock: str, by: Any, now: datetime) -> Deadline | None:
     """The thing is done (or withdrawn): no more reminders. None when no such clock runs."""
     deadline = _locked(subject, clock)
