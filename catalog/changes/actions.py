@@ -169,7 +169,7 @@ def extension_days(*, today: date) -> int:
     return allowance.extendable_by
 
 
-def updated(entry: DataResource, *, by: Any, now: datetime) -> None:
+def updated(*, entry: DataResource, by: Any, now: datetime) -> None:
     """A revision of the entry was put in force: its open tasks are done. Called within that transaction."""
     rows = ChangeTask.objects.under_way().filter(resource=entry).select_related("record", "resource__provider")
     for task in rows.select_for_update(of=("self",), no_key=True).order_by("pk"):

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from catalog.resources import actions, policies, queries, workflow
 from catalog.resources.models import (
+    AuditProperty,
     DataItem,
     DataResource,
     Grade,
@@ -174,8 +175,29 @@ class OpinionInput(serializers.Serializer):
     opinion = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
+class MarkInput(serializers.Serializer):
+    """四性审核: one property."""
+
+    property = serializers.ChoiceField(choices=AuditProperty.choices)
+    is_met = serializers.BooleanField()
+    remark = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
 class PublishInput(OpinionInput):
     effective_on = serializers.DateField(required=False, allow_null=True, help_text="从哪一天起生效；不写即今天")
+    marks = MarkInput(many=True, required=False, help_text="四性逐项判定；不写即都符合")
+
+
+class RemarkInput(serializers.Serializer):
+    """退回意见 at its place: an element of the entry by name, or an item by id."""
+
+    text = serializers.CharField(max_length=500)
+    field = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    item = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class ReturnInput(OpinionInput):
+    remarks = RemarkInput(many=True, required=False, help_text="写在各处的意见；有了它，opinion 可以不写")
 
 
 def _parameter(name: str, words: str) -> OpenApiParameter:
@@ -266,12 +288,16 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     @extend_schema(request=PublishInput, responses=ResourceDetailSerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
-        return self._act(actions.publish, **self._read(PublishInput))
+        given = self._read(PublishInput)
+        marks = {mark["property"]: actions.Mark(mark["is_met"], mark["remark"]) for mark in given.pop("marks", [])}
+        return self._act(actions.publish, marks=marks or None, **given)
 
-    @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
+    @extend_schema(request=ReturnInput, responses=ResourceDetailSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def return_(self, request: Request, pk: str) -> Response:
-        return self._act(actions.return_, **self._read(OpinionInput))
+        given = self._read(ReturnInput)
+        remarks = [actions.Remark(**remark) for remark in given.pop("remarks", [])]
+        return self._act(actions.return_, remarks=remarks, **given)
 
     @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
     @action(detail=True, methods=["post"])

@@ -10,7 +10,7 @@ from catalog.resources.models import DataResource
 
 
 class AfterPublication(Protocol):
-    def __call__(self, entry: DataResource, *, by: Any, now: datetime) -> None: ...
+    def __call__(self, *, entry: DataResource, by: Any, now: datetime) -> None: ...
 
 
 _after_publication: list[Callable[..., None]] = []
@@ -25,4 +25,4 @@ def after_publication(call: AfterPublication) -> None:
 def published(entry: DataResource, *, by: Any, now: datetime) -> None:
     """An entry was put in force."""
     for call in _after_publication:
-        call(entry, by=by, now=now)
+        call(entry=entry, by=by, now=now)

@@ -66,6 +66,30 @@ def test_walks_from_draft_to_published(api, cast):
     assert DataResource.objects.get(pk=body["id"]).revision == 1
 
 
+def test_an_audit_over_rest_carries_marks_and_remarks(api, cast):
+    resource = approved_resource(cast)
+    unmet = [{"property": "EXPRESSION", "is_met": False, "remark": "摘要太短"}]
+    refused = api(cast.liang).post(f"{URL}{resource.pk}/publish/", {"marks": unmet}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (400, "MARK_MISSING")
+    remarks = [{"text": "写明覆盖范围", "field": "abstract"}]
+    back = api(cast.liang).post(f"{URL}{resource.pk}/return/", {"remarks": remarks}, format="json")
+    assert back.status_code == 200, back.content
+    assert resource.remarks.get().text == "写明覆盖范围"
+
+
+def test_a_revision_over_rest_is_another_row_until_it_is_published(api, cast):
+    entry = published_resource(cast)
+    copy = api(cast.li).post(f"{URL}{entry.pk}/revise/").json()
+    assert (copy["revises"], copy["status"], copy["code"]) == (entry.pk, "DRAFT", entry.code)
+    assert api(cast.li).patch(f"{URL}{copy['id']}/", {"name": "新名"}, format="json").status_code == 200
+    assert api(cast.chen).get(f"{URL}{copy['id']}/").status_code == 404
+    for who, verb in ((cast.li, "submit"), (cast.zhou, "approve"), (cast.liang, "publish")):
+        answer = api(who).post(f"{URL}{copy['id']}/{verb}/").json()
+    assert (answer["id"], answer["name"], answer["revision"]) == (entry.pk, "新名", 2)
+    other = api(cast.li).post(f"{URL}{entry.pk}/revise/").json()
+    assert api(cast.li).post(f"{URL}{other['id']}/discard/").json()["id"] == entry.pk
+
+
 def test_refusals_have_reasons(api, cast):
     bad = api(cast.li).post(URL, {"name": "x", "share_type": "NOT_SHARED", "update_cycle": "DAILY",
                                   "legal_basis": "本局内部规定"}, format="json")  # fmt: skip

@@ -85,7 +85,7 @@ def test_a_withdrawal_warns_its_users(site, committed_cast, open_page):
 
     huang = sign_in_as(site, open_page, "huang")
     huang.goto(f"{site.url}/notices/")
-    huang.get_by_role("link", name="拟下架，请在").first.click()
+    huang.get_by_role("button", name="拟下架，请在").first.click()
     huang.get_by_label("有异议").check()
     huang.get_by_label("理由").fill("低保核对每日要用")
     huang.get_by_role("button", name="答复").click()

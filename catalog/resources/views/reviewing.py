@@ -13,6 +13,8 @@ from catalog.resources.audit_form import AuditForm
 from catalog.resources.views import redirect_to, seen
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict
+from gdshare.rules import clock_port
+from gdshare.rules.profiles import Clock
 
 
 @require_safe
@@ -28,8 +30,11 @@ def audit(request: HttpRequest, pk: int) -> HttpResponse:
     changed: dict[str, Any] = {}
     if resource.revises_id:
         changed = {difference.label: difference for difference in queries.draft_differences(resource)}
+    entry = resource.entry
+    clocks = clock_port.engine().views("dataresource", [entry.pk], today=today, clock=Clock.CATALOG_AUDIT)
     context = {
         "resource": resource,
+        "clock": clocks.get(entry.pk) if is_authority and resource.revises_id else None,
         "form": AuditForm(),
         "is_authority": is_authority,
         "elements": queries.elements(resource, changed),

@@ -21,7 +21,7 @@ from catalog.resources.models import DataResource
 from catalog.taxonomy.models import Term
 from gdshare.lib.clock import SHANGHAI
 from gdshare.lib.errors import Denied
-from gdshare.portal.demo import catalog, departments, keeping, people, rows, stories
+from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, stories
 from gdshare.portal.demo.shape import Entry
 from gdshare.portal.demo.stories import Story
 from gdshare.rules import queries as rules
@@ -101,6 +101,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("共享申请", _load_requests),
         ("取数", _take),
         ("收藏", _keep),
+        ("变更", changes.load),
     )
     for label, part in parts:
         with _timed(province, label):
