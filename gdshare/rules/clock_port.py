@@ -1,4 +1,4 @@
-"""Clocks for those who stand below the clocks: catalog asks here, sharing's engine answers (ADR-0015).
+"""Clocks for those who stand below the clocks: catalog asks here, sharing's engine answers (ADR-0017).
 
 The engine registers itself in AppConfig.ready. Every call runs in the caller's transaction, at once.
 """
