@@ -8,9 +8,9 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from audit import labels
         from catalog.census.labels import LABELS as CENSUS_LABELS
-        from catalog.finding.labels import LABELS as FINDING_LABELS
         from catalog.changes import actions as changes
         from catalog.changes.labels import LABELS as CHANGE_LABELS
+        from catalog.finding.labels import LABELS as FINDING_LABELS
         from catalog.mounts.labels import LABELS as MOUNT_LABELS
         from catalog.quality.labels import LABELS as QUALITY_LABELS
         from catalog.resources import hooks

@@ -1,8 +1,8 @@
 """Collector: Django wants the models of an app here. Nobody of ours imports from it."""
 
 from catalog.census.models import CatalogCertificate, PartEntry
-from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
 from catalog.changes.models import ChangeRecord, ChangeTask
+from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
 from catalog.mounts.models import ResourceMount, TableVersion
 from catalog.quality.models import UpdateReminder
 from catalog.resources.models import (

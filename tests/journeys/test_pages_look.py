@@ -17,10 +17,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from catalog.census.models import CatalogCertificate
-from catalog.finding.actions import follow, save_search, star
-from catalog.resources import actions as catalog
 from catalog.changes import actions as changes
 from catalog.changes.models import ChangeTask
+from catalog.finding.actions import follow, save_search, star
+from catalog.resources import actions as catalog
 from catalog.resources.models import CatalogImport, DataResource
 from catalog.systems.models import InformationSystem
 from catalog.withdrawals import actions as withdrawals

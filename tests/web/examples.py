@@ -9,10 +9,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from catalog.census.models import CatalogCertificate
-from catalog.finding.actions import save_search
-from catalog.finding.models import SavedSearch
 from catalog.changes import actions as changes
 from catalog.changes.models import ChangeTask
+from catalog.finding.actions import save_search
+from catalog.finding.models import SavedSearch
 from catalog.resources.models import DataResource
 from catalog.systems.models import InformationSystem
 from catalog.withdrawals import actions as withdrawals
