@@ -12,7 +12,7 @@ from django.db.models.functions import Concat
 
 from audit import log
 from catalog.resources import contents, freshness, workflow
-from catalog.resources.actions.compiling import current_items, update
+from catalog.resources.actions.compiling import update
 from catalog.resources.actions.moving import lock_for, record
 from catalog.resources.models import DataItem, DataResource, ResourceRevision
 from catalog.taxonomy.models import Term
@@ -75,7 +75,7 @@ def _open(resource: DataResource, *, by: Any, now: datetime, opinion: str) -> Da
     )  # fmt: skip
     _take_over(copy, entry)
     copy.save()
-    DataItem.objects.bulk_create(_item_like(item, copy, item.pk) for item in current_items(entry))
+    DataItem.objects.bulk_create(_item_like(item, copy, item.pk) for item in _items_in_use(entry))
     for name in CARRIED:
         rows = list(getattr(entry, name).all())
         for row in rows:
@@ -94,7 +94,7 @@ def apply(copy: DataResource, *, now: datetime) -> DataResource:
     if entry.row_count is None:
         entry.freshness = freshness.unmounted(entry.update_cycle)
     entry.submitted_by_id, entry.approved_by_id = copy.submitted_by_id, copy.approved_by_id
-    _take_items(entry, current_items(copy), now)
+    _take_items(entry, _items_in_use(copy), now)
     copy.remarks.update(resource=entry)
     for name in CARRIED:
         _carry(entry, copy, name)
@@ -118,6 +118,10 @@ def _take_over(target: DataResource, source: DataResource) -> None:
     for field in DataResource._meta.concrete_fields:
         if field.name not in STAYS:
             setattr(target, field.attname, getattr(source, field.attname))
+
+
+def _items_in_use(resource: DataResource) -> list[DataItem]:
+    return list(DataItem.objects.filter(resource=resource, retired_at=None).order_by("position", "id"))
 
 
 def _item_fields() -> list[str]:
@@ -151,7 +155,7 @@ def _bring_back(copy: DataResource, said: Iterable[dict[str, Any]]) -> list[dict
     """The items of a snapshot for the copy: each with the id of its row there. One that was retired since gets a row
     again, tied to the item it was.
     """
-    here = {item.revises_id: item for item in current_items(copy)}
+    here = {item.revises_id: item for item in _items_in_use(copy)}
     by_id = {item.pk: item for item in DataItem.objects.filter(resource=copy.revises_id)}
     by_identifier = {item.identifier: item for item in sorted(by_id.values(), key=lambda item: item.pk)}
     found = []
