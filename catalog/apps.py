@@ -12,6 +12,7 @@ class CatalogConfig(AppConfig):
         from catalog.changes.labels import LABELS as CHANGE_LABELS
         from catalog.finding.labels import LABELS as FINDING_LABELS
         from catalog.mounts.labels import LABELS as MOUNT_LABELS
+        from catalog.quality.labels import FACTS as QUALITY_FACTS
         from catalog.quality.labels import LABELS as QUALITY_LABELS
         from catalog.resources import hooks
         from catalog.resources.labels import LABELS as RESOURCE_LABELS
@@ -26,6 +27,7 @@ class CatalogConfig(AppConfig):
         labels.register(CHANGE_LABELS)
         hooks.after_publication(changes.updated)
         labels.register(QUALITY_LABELS)
+        labels.register_words(QUALITY_FACTS)
         labels.register(TAXONOMY_LABELS)
         labels.register(SYSTEM_LABELS)
         labels.register(FINDING_LABELS)

@@ -4,7 +4,7 @@ from catalog.census.models import CatalogCertificate, PartEntry
 from catalog.changes.models import ChangeRecord, ChangeTask
 from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
 from catalog.mounts.models import ResourceMount, TableVersion
-from catalog.quality.models import UpdateReminder
+from catalog.quality.models import DataElement, ElementLink, LeadSource, UpdateReminder
 from catalog.resources.models import (
     AuditMark,
     CatalogImport,
@@ -31,6 +31,7 @@ __all__ = [
     "ChangeRecord",
     "ChangeTask",
     "CodeSequence",
+    "DataElement",
     "DataItem",
     "DataResource",
     "DataResourceGroupObjectPermission",
@@ -42,6 +43,9 @@ __all__ = [
     "InformationSystem",
     "PartEntry",
     "RecentView",
+    "ElementLink",
+    "InformationSystem",
+    "LeadSource",
     "ResourceMount",
     "ResourceRevision",
     "ResourceStatusChange",

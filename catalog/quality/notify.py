@@ -5,8 +5,10 @@ from datetime import datetime
 from django.urls import reverse
 
 from catalog.mounts.notify import updating
+from catalog.quality.models import DataElement
 from catalog.resources.models import DataResource
 from security.access.permissions import Permission
+from security.departments.models import Department
 from security.notices import actions as notices
 
 
@@ -35,3 +37,33 @@ def _how_it_stands(kind: str) -> str:
         return "今天应更新数据"
     days = kind[2:]
     return f"数据更新已逾期 {days} 个工作日" if kind.startswith("T+") else f"还剩 {days} 个工作日应更新数据"
+
+
+def lead_source_set(element: DataElement, department: Department, *, now: datetime) -> int:
+    """Tell a department that it is the one to keep an element."""
+    return _lead(
+        element, department, now=now, kind="data_element.lead_set", title=f"本部门定为数源部门：{element.name}",
+        body="其他部门不再重复采集这一项，从本部门共享取用。请保证及时、准确。",
+    )  # fmt: skip
+
+
+def lead_source_removed(element: DataElement, department: Department, *, now: datetime) -> int:
+    """Tell a department that it no longer is."""
+    return _lead(
+        element, department, now=now, kind="data_element.lead_removed", title=f"本部门不再是数源部门：{element.name}",
+        body="已登记的目录不受影响。",
+    )  # fmt: skip
+
+
+def _lead(element: DataElement, department: Department, *, now: datetime, kind: str, title: str, body: str) -> int:
+    return notices.tell(
+        department=department,
+        permission=Permission.RESOURCE_DRAFT,
+        kind=kind,
+        subject=element,
+        title=title,
+        body=body,
+        url=reverse("catalog:quality:element", args=[element.pk]),
+        now=now,
+        dedupe_key=f"{kind}:{element.pk}:{now.isoformat()}",
+    )

@@ -263,6 +263,11 @@ class DataItem(models.Model):
     is_required = models.BooleanField("必有", default=False)
     description = models.CharField("说明", max_length=500, blank=True, default="")
     retired_at = models.DateTimeField("停用", null=True, blank=True)
+    name_key = models.GeneratedField(
+        expression=Func(F("name"), function="gd_item_key"),
+        output_field=models.CharField("比对名", max_length=200),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -291,6 +296,7 @@ class DataItem(models.Model):
         indexes = [
             models.Index(fields=["resource", "position"]),
             models.Index(fields=["name", "resource"], condition=Q(retired_at=None), name="item_same_name"),
+            models.Index(fields=["name_key", "resource"], condition=Q(retired_at=None), name="dataitem_name_key"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from catalog.changes import actions as changes
 from catalog.changes.models import ChangeTask
 from catalog.finding.actions import save_search
 from catalog.finding.models import SavedSearch
+from catalog.quality.models import DataElement
 from catalog.resources.models import DataResource
 from catalog.systems.models import InformationSystem
 from catalog.withdrawals import actions as withdrawals
@@ -104,6 +105,10 @@ EXAMPLES: dict[str, Example] = {
     "catalog:mounts:": lambda world: {"pk": world.draft.pk},
     "catalog:taxonomy:": lambda world: {"pk": 1},
     "catalog:quality:": lambda world: {"pk": world.draft.pk},
+    "catalog:quality:element": lambda world: {"pk": DataElement.objects.earliest("id").pk},
+    "catalog:quality:change_element": lambda world: {"pk": DataElement.objects.earliest("id").pk},
+    "catalog:quality:set_lead_source": lambda world: {"pk": DataElement.objects.earliest("id").pk},
+    "catalog:quality:remove_lead_source": lambda world: {"pk": DataElement.objects.earliest("id").pk},
     "catalog:resources:": lambda world: {"pk": world.draft.pk},
     "catalog:census:": lambda world: {"pk": world.system.pk},
     "catalog:census:certificate": lambda world: {"pk": world.certificate.pk},

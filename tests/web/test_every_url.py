@@ -13,7 +13,7 @@ ADDRESSES = list(addresses())
 OPEN = {"security:accounts:sign_in", "portal:health"}
 """The few that need no signing in."""
 
-PUBLIC_OBJECTS = {"security:departments:detail"}
+PUBLIC_OBJECTS = {"security:departments:detail", "catalog:quality:element"}
 """Objects that everybody signed in may see."""
 
 OFFICES = {

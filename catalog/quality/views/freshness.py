@@ -1,4 +1,4 @@
-"""Pages about the quality of the catalog."""
+"""Pages about owed updates."""
 
 import csv
 from collections.abc import Iterator

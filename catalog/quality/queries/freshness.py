@@ -1,4 +1,4 @@
-"""Reads about the quality of the catalog."""
+"""Who owes an update of data."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
