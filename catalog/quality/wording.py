@@ -164,7 +164,8 @@ def spellings(name: str) -> tuple[str, ...]:
 
 def _cut(text: str) -> list[tuple[str, ...]]:
     """The text as words of the table, each with its group, and the stretches between them."""
-    groups, found, position = _groups(), [], 0
+    groups, position = _groups(), 0
+    found: list[tuple[str, ...]] = []
     for match in _pattern().finditer(text):
         if match.start() > position:
             found.append((text[position : match.start()],))
