@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from catalog.quality.matching import Described, Dictionary, Match, compare
 from catalog.quality.models import DataElement, ElementLink, LeadSource
@@ -17,7 +18,7 @@ from catalog.resources.models import DataItem, DataResource, ShareType
 from catalog.taxonomy.models import Synonym
 from security.departments.models import Department
 
-MOST_PER_KEY = 1_000
+MOST_PER_KEY = 300
 """Candidates that one spelling may bring, the oldest entries first."""
 MOST_READ = 60
 """Entries that are read whole and compared."""
@@ -106,9 +107,7 @@ def confirmed_elements(item_ids: Iterable[int]) -> dict[int, int]:
 def look(actor: Any, own: Sequence[Own], *, provider: Department, words: Dictionary) -> OneSource:
     """What departments other than `provider` already supply of these items, as far as the actor may know of it."""
     found = OneSource(total=len(own), leads=_leads(own, provider, words))
-    scores = _candidates(actor, own, provider, words)
-    best = sorted(scores, key=lambda pk: (-scores[pk], pk))[:MOST_READ]
-    supplied = _compared(best, own, words)
+    supplied = _compared(_candidates(actor, own, provider, words), own, words)
     supplied.sort(key=lambda entry: (-len(entry.pairs), -entry.unconditional, entry.resource.pk))
     shown: set[str] = set()
     for number, entry in enumerate(supplied):
@@ -122,49 +121,49 @@ def look(actor: Any, own: Sequence[Own], *, provider: Department, words: Diction
 def candidate_sql(
     actor: Any, keys: Sequence[str], places: Sequence[int], provider: Department
 ) -> tuple[str, list[Any]]:
-    """The one statement that finds candidates: (resource, place of the own item) for every key that hits."""
+    """The one statement that finds candidates: entries, those first that hit most places of the draft."""
     visible = DataResource.objects.visible_to(actor).published().exclude(provider=provider).order_by()
     inner, params = visible.values("id").query.sql_with_params()
     statement = (
-        "SELECT hit.resource_id, wanted.place FROM unnest(%s::text[], %s::int[]) AS wanted(key, place) "  # noqa: S608
+        "SELECT hit.resource_id, count(DISTINCT wanted.place) AS shared "  # noqa: S608
+        "FROM unnest(%s::text[], %s::int[]) AS wanted(key, place) "
         "CROSS JOIN LATERAL (SELECT item.resource_id FROM catalog_dataitem AS item "
         f"JOIN ({inner}) AS seen ON seen.id = item.resource_id "
         "WHERE item.name_key = wanted.key AND item.retired_at IS NULL "
-        "ORDER BY item.resource_id LIMIT %s) AS hit"
+        "ORDER BY item.resource_id LIMIT %s) AS hit "
+        "GROUP BY hit.resource_id ORDER BY shared DESC, hit.resource_id LIMIT %s"
     )
-    return statement, [list(keys), list(places), *params, MOST_PER_KEY]
+    return statement, [list(keys), list(places), *params, MOST_PER_KEY, MOST_READ]
 
 
-def _candidates(actor: Any, own: Sequence[Own], provider: Department, words: Dictionary) -> dict[int, int]:
-    """Entry → how many different items of the draft it may supply."""
+def _candidates(actor: Any, own: Sequence[Own], provider: Department, words: Dictionary) -> list[int]:
+    """Entries that may supply items of the draft, the likeliest first."""
     keys: list[str] = []
     places: list[int] = []
     for place, one in enumerate(own):
         spelled = words.keys(one.described)
         keys += spelled
         places += [place] * len(spelled)
-    hits: dict[int, set[int]] = {}
+    found: list[int] = []
     if keys:
         statement, params = candidate_sql(actor, keys, places, provider)
         with connection.cursor() as cursor:
             cursor.execute(statement, params)
-            for resource_id, place in cursor.fetchall():
-                hits.setdefault(resource_id, set()).add(place)
-    for resource_id, place in _linked(actor, own, provider):
-        hits.setdefault(resource_id, set()).add(place)
-    return {pk: len(found) for pk, found in hits.items()}
+            found = [pk for pk, _ in cursor.fetchall()]
+    return list(dict.fromkeys([*_linked(actor, own, provider), *found]))
 
 
-def _linked(actor: Any, own: Sequence[Own], provider: Department) -> list[tuple[int, int]]:
-    """(resource, place) of items that a person confirmed as the same element, whatever they are called."""
-    elements = {one.described.element_id: place for place, one in enumerate(own) if one.described.element_id}
+def _linked(actor: Any, own: Sequence[Own], provider: Department) -> list[int]:
+    """Entries with items that a person confirmed as the same element, whatever they are called."""
+    elements = {one.described.element_id for one in own if one.described.element_id}
     if not elements:
         return []
     visible = DataResource.objects.visible_to(actor).published().exclude(provider=provider)
     rows = ElementLink.objects.filter(
         element__in=elements, item__retired_at=None, item__resource__in=visible.values("pk")
-    ).values_list("item__resource_id", "element_id")[: MOST_PER_KEY * len(elements)]
-    return [(resource, elements[element]) for resource, element in rows]
+    ).values("item__resource")
+    most = rows.annotate(shared=Count("element", distinct=True)).order_by("-shared", "item__resource")
+    return list(most.values_list("item__resource", flat=True)[:MOST_READ])
 
 
 def _compared(resource_ids: Sequence[int], own: Sequence[Own], words: Dictionary) -> list[Supplied]:

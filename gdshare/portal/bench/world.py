@@ -75,17 +75,7 @@ def address(name: str) -> str:
 
 def build(*, rows: int, entries: int, now: datetime) -> World:
     """People, a published resource with `rows` rows, and `entries` catalog entries."""
-    provider, taker = _departments()
-    handler, head = (
-        _person("bench_li", provider, roles.HANDLER, now),
-        _person("bench_he", provider, roles.OFFICE_HEAD, now),
-    )
-    authority = Department.objects.create(
-        name="基准测试主管部门", short_name="主管部门", uscc=_uscc(3), level="PROVINCE", kind="AUTHORITY",
-        region=provider.region,
-    )  # fmt: skip
-    auditor = _person("bench_liang", authority, roles.AUTHORITY_HANDLER, now)
-    chen = _person("bench_chen", taker, roles.HANDLER, now)
+    handler, head, auditor, chen = people_of_bench(now)
     values = {
         "name": "企业登记信息", "abstract": "全省企业登记的主要信息。", "share_type": "UNCONDITIONAL",
         "update_cycle": "DAILY", "format_category": "数据库", "format_type": "postgresql",
@@ -112,6 +102,21 @@ def build(*, rows: int, entries: int, now: datetime) -> World:
         by=chen, now=now, name="bench", purpose="bench", kind="SYSTEM", expires_at=now + timedelta(days=1)
     )
     return World(big, version, key, _session(chen), rate)
+
+
+def people_of_bench(now: datetime) -> tuple[User, User, User, User]:
+    """The provider's handler and head, the authority's handler, and a handler elsewhere who reads."""
+    provider, taker = _departments()
+    authority = Department.objects.create(
+        name="基准测试主管部门", short_name="主管部门", uscc=_uscc(3), level="PROVINCE", kind="AUTHORITY",
+        region=provider.region,
+    )  # fmt: skip
+    return (
+        _person("bench_li", provider, roles.HANDLER, now),
+        _person("bench_he", provider, roles.OFFICE_HEAD, now),
+        _person("bench_liang", authority, roles.AUTHORITY_HANDLER, now),
+        _person("bench_chen", taker, roles.HANDLER, now),
+    )
 
 
 def _line(number: int) -> str:

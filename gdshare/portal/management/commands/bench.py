@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from gdshare.portal.bench import figures, measures, server, sheets, world
+from gdshare.portal.bench import figures, measures, one_source, server, world
 
 REPORT = Path(".local") / "bench.json"
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--rows", type=int, default=1_000_000, help="大表行数")
         parser.add_argument("--entries", type=int, default=5_000, help="目录条数")
         parser.add_argument("--soak", type=float, metavar="MINUTES", help="反复取数这么多分钟，只看内存")
+        parser.add_argument("--one-source", type=int, metavar="ITEMS", help="只测一数一源，对这么多个信息项")
         parser.add_argument("--here", action="store_true", help="就在 DATABASE_URL 的库里测（由本命令自己使用）")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,6 +37,7 @@ class Command(BaseCommand):
             command = [sys.executable, "manage.py", "bench", "--here"]
             command += ["--rows", str(options["rows"]), "--entries", str(options["entries"])]
             command += ["--soak", str(options["soak"])] if options["soak"] else []
+            command += ["--one-source", str(options["one_source"])] if options["one_source"] else []
             env = os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
             done = subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=False)  # noqa: S603  ourselves
         if done.returncode:
@@ -42,6 +45,9 @@ class Command(BaseCommand):
 
     def _measure(self, options: dict[str, Any]) -> None:
         call_command("migrate", verbosity=0)
+        if options["one_source"]:
+            self.stdout.write(figures.table(one_source.measure(items=options["one_source"], now=timezone.now())))
+            return
         self.stdout.write(f"building {options['rows']:,} rows and {options['entries']:,} entries …")
         made = world.build(rows=options["rows"], entries=options["entries"], now=timezone.now())
         found = [figures.at_least("loading a typed csv of 12 columns", made.loaded_rows_per_second, "rows/s", 100_000)]
