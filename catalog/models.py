@@ -44,6 +44,7 @@ __all__ = [
     "PartEntry",
     "RecentView",
     "ElementLink",
+    "FieldRemark",
     "InformationSystem",
     "LeadSource",
     "ResourceMount",
