@@ -106,7 +106,8 @@ def judge(cycle: str, arrivals: Iterable[Arrival], *, today: date, cal: Calendar
     if not updates:
         return Standing(Freshness.NEVER)
     periods = list(_periods(cycle, updates[0].on, today, cal))
-    told = [_beat(periods, index, updates, today) for index in range(len(periods) - 1)]
+    before = _start(cycle, periods[0].start - ONE_DAY, cal)
+    told = [_beat(before, periods, index, updates, today) for index in range(len(periods) - 1)]
     as_of = max(update.as_of for update in updates)
     beats = "".join(beat for beat in told if beat)[-BEATS:]
     past = [(period, beat) for period, beat in zip(periods, told, strict=False) if period.due < today]
@@ -151,10 +152,12 @@ _SOON = {"REALTIME": 0, "DAILY": 0, "WEEKLY": 1, "TEN_DAYS": 2}
 """Working days before the due day from which a short cycle counts as near."""
 
 
-def _beat(periods: Sequence[Period], index: int, updates: Sequence[Arrival], today: date) -> Beat | None:
-    """What became of one period. None: its day has not come and nothing has arrived."""
+def _beat(before: date, periods: Sequence[Period], index: int, updates: Sequence[Arrival], today: date) -> Beat | None:
+    """What became of one period. None: its day has not come and nothing has arrived. `before`: where the period before
+    the first began.
+    """
     period, following = periods[index], periods[index + 1]
-    oldest = periods[index - 1].start if index else date.min
+    oldest = periods[index - 1].start if index else before
     enough = [update.on for update in updates if update.on >= period.start and update.as_of >= oldest]
     first = min(enough, default=None)
     if first is not None and first <= period.due:

@@ -114,6 +114,13 @@ def test_data_that_came_but_speaks_of_two_periods_ago_is_late():
     assert standing("MONTHLY", arrivals, "12-01") == ("逾期", "11-30", "olm")
 
 
+def test_a_first_load_of_old_rows_is_no_fresh_data():
+    old = [Arrival(day("11-25"), "a", day("03-27"))]
+    assert standing("DAILY", old, "11-25") == ("临近", "11-25", "")
+    assert standing("DAILY", old, "11-26") == ("逾期", "11-25", "m")
+    assert standing("YEARLY", old, "11-25") == ("新鲜", "12-31", "o")
+
+
 def test_a_stated_date_is_heard_only_where_rows_carry_none_and_never_from_the_future():
     assert Arrival(day("11-25"), "a", None, day("11-24")).as_of == day("11-24")
     assert Arrival(day("11-25"), "a", day("10-01"), day("11-24")).as_of == day("10-01")

@@ -16,10 +16,14 @@ from django.db import transaction
 from audit import log
 from catalog.finding import actions as finding
 from catalog.mounts import actions as mounts
+from catalog.mounts.models import TableVersion
+from catalog.quality import actions as quality
+from catalog.quality.models import DataElement
+from catalog.quality.queries import items_with_elements
 from catalog.resources import actions as resources
 from catalog.resources.models import DataResource
 from catalog.taxonomy.models import Term
-from gdshare.lib.clock import SHANGHAI
+from gdshare.lib.clock import SHANGHAI, day_of
 from gdshare.lib.errors import Denied
 from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, stories
 from gdshare.portal.demo.shape import Entry
@@ -43,7 +47,12 @@ from sharing.share_requests.models import ShareRequest
 NEVER_WEAK = "abcdefghijkmnpqrstuvwxyz23456789"
 SMALL_ROWS = 60
 LOADED_DAYS = 2
-"""Working days since the youngest table was loaded."""
+"""Days on which data has been taken."""
+LATE_DAYS = 3
+"""Working days for which every ninth table has not been updated."""
+HISTORY = {"REALTIME": 1, "DAILY": 1, "WEEKLY": 5}
+"""Cycles with earlier updates, and the working days between them."""
+HISTORY_LENGTH, HISTORY_ROWS = 6, 30
 REMINDED_DAYS = 16
 
 
@@ -98,6 +107,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("部门和人员", _load_people),
         ("目录", _load_catalog),
         ("库表", _load_tables),
+        ("一数一源", _name_sources),
         ("共享申请", _load_requests),
         ("取数", _take),
         ("收藏", _keep),
@@ -308,18 +318,67 @@ def _load_tables(province: Province) -> str:
             continue
         size = min(size, SMALL_ROWS) if province.is_small else size
         resource = province.resources[entry.name]
-        version = mounts.load_table(
-            resource=DataResource.objects.get(pk=resource.pk),
-            file=io.BytesIO(rows.as_csv(entry, size)),
-            file_name=f"{entry.name}.csv",
-            by=province.handler(entry.department),
-            now=province.before(LOADED_DAYS + count % 3, hour=6),
-        )
+        ago = LATE_DAYS if count % 9 == 4 else 0
+        if count % 4 == 0 and not province.is_small:
+            _load_history(province, entry, resource, ago)
+        version = _load_table(province, entry, resource, size, ago)
         if version.row_count != size:
             raise RuntimeError(f"{entry.name}: {version.row_count} of {size} rows; {version.faults[:2]}")
         total += version.row_count
         count += 1
     return f"{count} 张，{total:,} 行"
+
+
+def _load_history(province: Province, entry: Entry, resource: DataResource, ago: int) -> None:
+    """A few rows for each update of the last periods, one of which was missed."""
+    step = HISTORY.get(entry.cycle, 0)
+    for number in range(HISTORY_LENGTH, 0, -1) if step else ():
+        if number != 3:
+            _load_table(province, entry, resource, HISTORY_ROWS - number, ago + step * number)
+
+
+def _load_table(province: Province, entry: Entry, resource: DataResource, size: int, ago: int) -> TableVersion:
+    """A file that was uploaded so many working days ago, with data up to the day before."""
+    now = province.before(ago, hour=6)
+    return mounts.load_table(
+        resource=DataResource.objects.get(pk=resource.pk),
+        file=io.BytesIO(rows.as_csv(entry, size, until=day_of(now) - timedelta(days=1))),
+        file_name=f"{entry.name}.csv",
+        by=province.handler(entry.department),
+        now=now,
+    )
+
+
+# Single sources ------------------------------------------------------------------------------------------------------
+LEADS = (
+    ("公民身份号码", "ga"), ("姓名", "ga"), ("户籍地址", "ga"), ("婚姻状况", "mz"), ("号牌号码", "ga"),
+    ("不动产单元号", "zr"), ("统一社会信用代码", "sc"), ("参保状态", "rs"), ("学籍号", "jy"),
+)  # fmt: skip
+"""数源部门: element → department."""
+
+
+@transaction.atomic
+def _name_sources(province: Province) -> str:
+    """The authority says who keeps what; a provider confirms which element its items are."""
+    by = province.person("sj", "AUTHORITY_HANDLER")
+    for name, slug in LEADS:
+        quality.set_lead_source(
+            element=DataElement.objects.get(name=name), by=by, now=province.before(60),
+            department=province.departments[slug], basis="部门职责规定",
+        )  # fmt: skip
+    resource = province.resources.get("婚姻登记信息")
+    confirmed = 0
+    if resource is not None:
+        rows = items_with_elements(resource)
+        quality.confirm_elements(
+            resource=resource, by=province.handler("mz"), now=province.before(40),
+            choices={row.item.pk: row.element.pk for row in rows},
+        )  # fmt: skip
+        confirmed = len(rows)
+    quality.review_freshness(now=province.now)
+    for person in province.people.values():
+        notices.mark_all_read(by=person, now=province.before(20))
+    return f"数源部门 {len(LEADS)} 个，确认数据元 {confirmed} 项"
 
 
 # Applications --------------------------------------------------------------------------------------------------------

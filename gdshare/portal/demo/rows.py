@@ -147,7 +147,7 @@ def _choice_of(values: tuple[str, ...]) -> Callable[[str, int], Column]:
 
 
 def _date(name: str, stride: int) -> Column:
-    is_later = any(mark in name for mark in ("有效期至", "截止", "期止", "限至", "报废"))
+    is_later = any(mark in name for mark in LATER)
     days = future_day_pool() if is_later else day_pool()
     return lambda row: days[mix(row, stride) % len(days)]
 
@@ -208,6 +208,16 @@ MAKERS: dict[str, Callable[[str, int], Column]] = {
 }
 
 
+LATER = ("有效期至", "截止", "期止", "限至", "报废")
+
+
+def _of(day: date, item: Item, cell: str) -> str:
+    """A date of business becomes that day; every other cell stays."""
+    if item.word.filling not in ("date", "moment") or any(mark in item.word.name for mark in LATER):
+        return cell
+    return day.isoformat() + cell[10:]
+
+
 def lines(entry: Entry, count: int) -> Iterator[list[str]]:
     """Header and rows; together the key columns count the rows, so that no key repeats."""
     columns = [column(item, position) for position, item in enumerate(entry.items)]
@@ -258,8 +268,11 @@ def _key_form(item: Item) -> Column:
     return forms.get(item.word.filling, lambda digit: f"{stem}{digit + 1:08d}")
 
 
-def as_csv(entry: Entry, count: int) -> bytes:
-    """The file a department would upload."""
+def as_csv(entry: Entry, count: int, *, until: date | None = None) -> bytes:
+    """The file a department would upload. Its first row is of the day `until`: what the data is as of."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines(entry, count))
+    head, first, *rest = lines(entry, count)
+    if until is not None:
+        first = [_of(until, item, cell) for item, cell in zip(entry.items, first, strict=True)]
+    csv.writer(text, lineterminator="\n").writerows([head, first, *rest])
     return text.getvalue().encode()

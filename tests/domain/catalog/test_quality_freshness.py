@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection, transaction
 from audit.queries import AuditEvent
 from catalog.quality import actions, queries, tasks
 from catalog.quality.models import UpdateReminder
-from catalog.resources import actions as resources
 from catalog.resources.models import DataResource
 from security.notices.models import Notice
 from tests.domain.catalog.test_mounts_freshness import NO_DATES, load
@@ -100,8 +99,7 @@ def test_a_reminder_leaves_other_to_dos_of_the_entry_alone(cast):
 
 
 def test_what_is_not_listed_is_not_reminded_of(cast):
-    resource = daily(cast)
-    resources.revise(resource=resource, by=cast.li, now=at("11-25"))
+    load(draft_resource(cast, items=text_items(["甲", "乙"])), NO_DATES, cast.li, "11-25")
     assert run("11-26", "11-27") == 0
 
 
@@ -157,8 +155,7 @@ def test_two_workers_remind_once(committed_cast):
 def test_lists_are_cut_by_who_asks(cast):
     late = daily(cast)
     foreign = daily(cast, by=cast.chen, head=cast.huang)
-    draft = daily(cast)
-    resources.revise(resource=draft, by=cast.li, now=at("11-25"))
+    load(draft_resource(cast, items=text_items(["甲", "乙"])), NO_DATES, cast.li, "11-25")
     actions.review_freshness(now=at("11-30"))
     assert [row.pk for row in queries.owed_updates(cast.li, state="LATE")] == [late.pk]
     assert [row.pk for row in queries.owed_updates(cast.huang, state="LATE")] == [foreign.pk]

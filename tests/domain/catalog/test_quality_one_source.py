@@ -73,8 +73,7 @@ def test_one_s_own_department_is_no_other_source(cast):
 
 
 def test_what_is_not_listed_supplies_nothing(cast):
-    resource = marriage(cast)
-    resources.revise(resource=resource, by=cast.chen, now=NOW)
+    draft_resource(cast, name="婚姻登记信息", items=MARRIAGE, by=cast.chen)
     assert told(look(cast.li, draft_resource(cast, items=OWN))) == []
 
 
