@@ -105,7 +105,7 @@ def test_the_newest_business_date_counts_not_the_day_of_upload():
     assert standing("DAILY", old, "11-25")[0] == "逾期"
     lagging = [Arrival(day("11-23"), "a", day("11-20")), Arrival(day("11-24"), "b", day("11-23"))]
     assert standing("DAILY", lagging, "11-24") == ("新鲜", "11-25", "oo")
-    too_old = [Arrival(day("10-20"), "a", day("08-31")), Arrival(day("11-25"), "b", day("09-30"))]
+    too_old = [Arrival(day("10-20"), "a", day("09-15")), Arrival(day("11-25"), "b", day("09-30"))]
     assert standing("MONTHLY", too_old, "11-25") == ("临近", "11-30", "o")
 
 
