@@ -29,12 +29,12 @@ BOUND_NAMES = """
 SUBJECT_NAMES = """
 出生日期 死亡日期 成立日期 注销日期 吊销日期 参加工作日期 退休日期 入学日期 毕业日期 参保日期 结婚登记日期
 离婚登记日期 营业期限起 营业期限止 认缴出资额 实缴出资额 单位缴费金额 个人缴费金额 月保障金额 家庭人口数
-从业人数 累计缴费月数 核准日期 死亡原因 致困原因 人口总数 户籍人口数 常住人口数 注册资本 初次领证日期
+从业人数 累计缴费月数 核准日期 死亡原因 婚姻状况 健康状况 就业状态 参保状态 致困原因 人口总数 户籍人口数 常住人口数 注册资本 初次领证日期
 初次登记日期
 """
 BOUND = frozenset(canonical(name) for name in BOUND_NAMES.split())
 """Names that need their entry to be understood."""
-BOUND_ENDS = re.compile(r"(日期|金额|面积|数|起|止|原因|结果|备注|说明|时长|次数|比例|率|浓度|价格|费用)$")
+BOUND_ENDS = re.compile(r"(日期|金额|面积|数|起|止|原因|结果|备注|说明|时长|次数|比例|率|浓度|价格|费用|状态)$")
 OF_SUBJECT = frozenset(canonical(name) for name in SUBJECT_NAMES.split())
 """Names with such an end that belong to a person or a body, whatever the entry."""
 ABOUT = re.compile(

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from catalog.quality import sources
-from catalog.quality.matching import Described, Dictionary
+from catalog.quality.matching import Described, Dictionary, needs_entry
 from catalog.quality.models import DataElement, ElementLink, LeadSource
 from catalog.resources.models import DataItem, DataResource
 from catalog.resources.workflow import Status
@@ -61,9 +61,12 @@ def carriers(actor: Any, element: DataElement) -> QuerySet[DataItem]:
 
 
 def duplicates(*, least: int = 2) -> list[Spread]:
-    """Elements that several departments carry, the widest spread first. For the authority, who sees every entry."""
+    """Elements that several departments carry, the widest spread first. For the authority, who sees every entry.
+    A name that says something only together with its entry (发证日期, 经度) is no duplicate for standing twice.
+    """
     words = sources.dictionary()
-    pairs = [(element.pk, key) for element in words.elements.values() for key in keys_of(element, words)]  # type: ignore[arg-type]
+    telling = [one for one in words.elements.values() if not needs_entry(words.canonical(one.name))]
+    pairs = [(element.pk, key) for element in telling for key in keys_of(element, words)]  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT wanted.element, count(DISTINCT entry.provider_id), count(DISTINCT entry.id) "
