@@ -4,7 +4,7 @@ from catalog.census.models import CatalogCertificate, PartEntry
 from catalog.changes.models import ChangeRecord, ChangeTask
 from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
 from catalog.mounts.models import ResourceMount, TableVersion
-from catalog.quality.models import DataElement, ElementLink, LeadSource, UpdateReminder
+from catalog.quality.models import DataElement, ElementLink, ImportLook, LeadSource, UpdateReminder
 from catalog.resources.models import (
     AuditMark,
     CatalogImport,
@@ -40,6 +40,7 @@ __all__ = [
     "Favourite",
     "FieldRemark",
     "ImportLine",
+    "ImportLook",
     "ImportMapping",
     "InformationSystem",
     "PartEntry",

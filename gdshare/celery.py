@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "close-withdrawn": {"task": "catalog.withdrawals.tasks.advance", "schedule": crontab(minute="*/10")},
     "resume-loads": {"task": "catalog.mounts.tasks.resume_loads", "schedule": 30.0},
     "review-freshness": {"task": "catalog.quality.tasks.review_freshness", "schedule": crontab(minute=5, hour="0,6")},
+    "look-at-imports": {"task": "catalog.quality.tasks.look_at_imports", "schedule": 15.0},
     "remind-updates": {"task": "catalog.quality.tasks.remind_updates", "schedule": crontab(minute="*/30", hour="9-17")},
     "look-again": {"task": "catalog.finding.tasks.look_again", "schedule": crontab(minute="*/15", hour="8-17")},
     "tell-changes": {"task": "catalog.finding.tasks.tell_changes", "schedule": crontab(minute="*/5")},

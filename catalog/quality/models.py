@@ -86,3 +86,14 @@ class ElementLink(models.Model):
     item_name = models.CharField("确认时的名称", max_length=200)
     confirmed_at = models.DateTimeField("确认")
     confirmed_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
+
+
+class ImportLook(models.Model):
+    """What other departments already supply of a checked sheet. `found`: [entry's id, names it supplies, of those
+    无条件]; who may not know of an entry is not shown it, whatever is kept here.
+    """
+
+    catalog_import = models.OneToOneField("catalog.CatalogImport", models.CASCADE, related_name="look")
+    looked_at = models.DateTimeField("比对")
+    total = models.PositiveIntegerField("信息项名称数", default=0)
+    found = models.JSONField("已有提供", default=list)

@@ -20,6 +20,8 @@ from security.departments.models import Department
 
 MOST_PER_KEY = 300
 """Candidates that one spelling may bring, the oldest entries first."""
+MOST_PER_KEY_OF_SHEET = 50
+"""The same for a sheet of thousands of names."""
 MOST_READ = 60
 """Entries that are read whole and compared."""
 MOST_SHOWN = 8
@@ -118,8 +120,32 @@ def look(actor: Any, own: Sequence[Own], *, provider: Department, words: Diction
     return found
 
 
+def supplied_names(
+    actor: Any, own: Sequence[Own], *, provider: Department, words: Dictionary
+) -> list[tuple[int, int, int]]:
+    """For a whole sheet: (entry, how many of these names it supplies, how many of them 无条件), the most first."""
+    by_name: dict[str, Own] = {}
+    by_element: dict[int, Own] = {}
+    for one in own:
+        by_name.setdefault(words.canonical(one.described.name), one)
+        element = words.element_of(one.described.name)
+        if element is not None:
+            by_element.setdefault(element, one)
+    best = _candidates(actor, own, provider, words, most_per_key=MOST_PER_KEY_OF_SHEET)
+    entries = DataResource.objects.only("name", "share_type").in_bulk(best)
+    named: dict[int, dict[str, bool]] = {}
+    for item in DataItem.objects.filter(resource__in=entries, retired_at=None).order_by("resource_id", "position"):
+        one = by_name.get(words.canonical(item.name)) or by_element.get(words.element_of(item.name) or 0)
+        entry = entries[item.resource_id]
+        if one is not None and compare(one.described, described(item, entry.name, None), words):
+            is_open = item.effective_share_type(entry) == ShareType.UNCONDITIONAL
+            named.setdefault(entry.pk, {})[one.described.name] = is_open
+    found = [(pk, len(names), sum(names.values())) for pk, names in named.items()]
+    return sorted(found, key=lambda line: (-line[1], -line[2], line[0]))
+
+
 def candidate_sql(
-    actor: Any, keys: Sequence[str], places: Sequence[int], provider: Department
+    actor: Any, keys: Sequence[str], places: Sequence[int], provider: Department, most_per_key: int = MOST_PER_KEY
 ) -> tuple[str, list[Any]]:
     """The one statement that finds candidates: entries, those first that hit most places of the draft."""
     visible = DataResource.objects.visible_to(actor).published().exclude(provider=provider).order_by()
@@ -133,10 +159,12 @@ def candidate_sql(
         "ORDER BY item.resource_id LIMIT %s) AS hit "
         "GROUP BY hit.resource_id ORDER BY shared DESC, hit.resource_id LIMIT %s"
     )
-    return statement, [list(keys), list(places), *params, MOST_PER_KEY, MOST_READ]
+    return statement, [list(keys), list(places), *params, most_per_key, MOST_READ]
 
 
-def _candidates(actor: Any, own: Sequence[Own], provider: Department, words: Dictionary) -> list[int]:
+def _candidates(
+    actor: Any, own: Sequence[Own], provider: Department, words: Dictionary, most_per_key: int = MOST_PER_KEY
+) -> list[int]:
     """Entries that may supply items of the draft, the likeliest first."""
     keys: list[str] = []
     places: list[int] = []
@@ -146,7 +174,7 @@ def _candidates(actor: Any, own: Sequence[Own], provider: Department, words: Dic
         places += [place] * len(spelled)
     found: list[int] = []
     if keys:
-        statement, params = candidate_sql(actor, keys, places, provider)
+        statement, params = candidate_sql(actor, keys, places, provider, most_per_key)
         with connection.cursor() as cursor:
             cursor.execute(statement, params)
             found = [pk for pk, _ in cursor.fetchall()]

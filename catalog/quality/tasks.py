@@ -13,6 +13,15 @@ def review_freshness() -> None:
 
 
 @shared_task
+def look_at_imports() -> int:
+    """Compare sheets that were checked with what other departments supply; how many were compared."""
+    waiting = actions.waiting_imports()
+    for row in waiting:
+        actions.look_at_import(catalog_import=row, now=timezone.now())
+    return len(waiting)
+
+
+@shared_task
 def remind_updates() -> None:
     """In office hours: give the reminders of the day that were not given yet."""
     actions.remind_updates(now=timezone.now())

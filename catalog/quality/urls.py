@@ -11,6 +11,7 @@ urlpatterns = [
     path("one-source/<int:pk>/", views.one_source, name="one_source"),
     path("one-source/<int:pk>/confirm/", views.confirm_elements, name="confirm_elements"),
     path("one-source/<int:pk>/leads/", views.lead_sources, name="lead_sources"),
+    path("imports/<int:pk>/", views.import_look, name="import_look"),
     path("duplicates/", views.duplicates, name="duplicates"),
     path("elements/", views.elements, name="elements"),
     path("elements/new/", views.add_element, name="add_element"),

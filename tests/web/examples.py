@@ -105,6 +105,7 @@ EXAMPLES: dict[str, Example] = {
     "catalog:mounts:": lambda world: {"pk": world.draft.pk},
     "catalog:taxonomy:": lambda world: {"pk": 1},
     "catalog:quality:": lambda world: {"pk": world.draft.pk},
+    "catalog:quality:import_look": lambda world: {"pk": world.draft.pk},
     "catalog:quality:element": lambda world: {"pk": DataElement.objects.earliest("id").pk},
     "catalog:quality:change_element": lambda world: {"pk": DataElement.objects.earliest("id").pk},
     "catalog:quality:set_lead_source": lambda world: {"pk": DataElement.objects.earliest("id").pk},

@@ -3,12 +3,16 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from catalog.quality.models import DataElement, ElementLink
-from catalog.resources.models import DataResource
+from catalog.quality import tasks
+from catalog.quality.models import DataElement, ElementLink, ImportLook
+from catalog.resources import actions as resources
+from catalog.resources import tasks as resource_tasks
+from catalog.resources.models import CatalogImport, DataResource
 from tests.client import assert_constant_queries, visible_text
-from tests.factories.catalog import draft_resource, published_resource
+from tests.factories.catalog import COMPILED_AT, draft_resource, published_resource
 
 OWED = reverse("catalog:quality:owed")
 
@@ -176,3 +180,38 @@ def test_lists_of_elements_do_not_ask_more_with_more_rows(web, cast):
     assert_constant_queries(
         web(cast.liang), at("element", row.pk), lambda: supplied(cast, name=f"婚姻登记{next(numbers)}"), many=7
     )
+
+
+def test_a_checked_sheet_is_compared_behind_its_check(web, cast, monkeypatch):
+    monkeypatch.setattr("catalog.resources.views.importing.current_app.send_task", lambda *args, **kwargs: None)
+    hidden = supplied(cast, name="绝密名册")
+    listed = supplied(cast)
+    resources.restrict(resource=hidden, by=cast.huang, now=COMPILED_AT, is_restricted=True, shown_to=[cast.sports])
+    text = "资源名称,信息项,共享类型,更新周期\n甲目录,人员姓名|身份证号|图斑编号|备注,无条件共享,每日\n"
+    file = SimpleUploadedFile("目录.csv", text.encode())
+    web(cast.li).post(reverse("catalog:resources:import"), {"file": file, "is_declared_non_secret": "on"})
+    row = CatalogImport.objects.get()
+    assert tasks.look_at_imports() == 0, "nothing to compare before the check"
+    resource_tasks.resume_imports()
+    page = web(cast.li).get(reverse("catalog:resources:import_detail", args=[row.pk])).content.decode()
+    assert at("import_look", row.pk) in page
+    assert "正在与各部门的目录比对" in web(cast.li).htmx(at("import_look", row.pk)).content.decode()
+    assert (tasks.look_at_imports(), tasks.look_at_imports()) == (1, 0)
+    assert ImportLook.objects.get().found == [[listed.pk, 2, 2]]
+    page = visible_text(web(cast.li).get(at("import_look", row.pk)).content.decode())
+    assert "3 个能单独比对的名称" in page, "备注 needs its entry"
+    assert "婚姻登记信息 2 项 2 项" in page
+    assert "绝密名册" not in page
+    assert web(cast.chen).get(at("import_look", row.pk)).status_code == 404
+    resources.restrict(resource=listed, by=cast.huang, now=COMPILED_AT, is_restricted=True, shown_to=[cast.sports])
+    later = visible_text(web(cast.li).get(at("import_look", row.pk)).content.decode())
+    assert "婚姻登记信息" not in later, "what he may not know of any more is not shown any more"
+
+
+def test_a_sheet_that_is_gone_is_compared_as_empty(cast):
+    row = CatalogImport.objects.create(
+        department=cast.natural_resources, file="catalog_imports/gone.csv", file_name="gone.csv", is_dry_run=True,
+        status="DONE", created_at=COMPILED_AT, created_by=cast.li,
+    )  # fmt: skip
+    assert tasks.look_at_imports() == 1
+    assert ImportLook.objects.get(catalog_import=row).total == 0

@@ -8,8 +8,9 @@ from catalog.quality.actions.elements import (
     set_lead_source,
 )
 from catalog.quality.actions.freshness import remind_updates, review_freshness
+from catalog.quality.actions.imports import look_at_import, waiting_imports
 
 __all__ = [
-    "add_element", "change_element", "confirm_elements", "remind_updates", "remove_lead_source", "review_freshness",
-    "set_lead_source",
+    "add_element", "change_element", "confirm_elements", "look_at_import", "remind_updates", "remove_lead_source",
+    "review_freshness", "set_lead_source", "waiting_imports",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from catalog.quality import sources
 from catalog.quality.matching import Described, Dictionary, needs_entry
-from catalog.quality.models import DataElement, ElementLink, LeadSource
+from catalog.quality.models import DataElement, ElementLink, ImportLook, LeadSource
 from catalog.resources.models import DataItem, DataResource
 from catalog.resources.workflow import Status
 
@@ -96,3 +96,10 @@ def items_with_elements(resource: DataResource) -> list[Carrier]:
 def lead_of(element: DataElement) -> LeadSource | None:
     """Its lead source, when the authority set one."""
     return getattr(element, "lead_source", None)
+
+
+def lines_of(actor: Any, look: ImportLook) -> list[tuple[DataResource, int, int]]:
+    """(entry, names it supplies, of those 无条件) of a compared sheet: those entries that the actor may know of now."""
+    visible = DataResource.objects.visible_to(actor).published().select_related("provider")
+    entries = visible.defer("search_text").in_bulk([pk for pk, _, _ in look.found])
+    return [(entries[pk], names, free) for pk, names, free in look.found if pk in entries]

@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.quality import actions, policies, queries, sources
-from catalog.resources.models import DataResource
+from catalog.quality.models import ImportLook
+from catalog.resources import policies as imports
+from catalog.resources.models import CatalogImport, DataResource
 
 
 def _seen(request: HttpRequest, pk: int) -> DataResource:
@@ -40,6 +42,18 @@ def lead_sources(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [row for row in queries.items_with_elements(resource) if row.lead is not None]
     template = "catalog/quality/lead_sources.html"
     context = {"resource": resource, "rows": rows}
+    return render(request, f"{template}#panel" if request.htmx else template, context)  # type: ignore[attr-defined]
+
+
+@require_safe
+def import_look(request: HttpRequest, pk: int) -> HttpResponse:
+    """What other departments already supply of a checked sheet; asks again until the worker has compared it."""
+    department = request.user.department  # type: ignore[union-attr]
+    row = get_object_or_404(CatalogImport, pk=pk, department=department)
+    imports.import_catalog(request.user, row.department).enforce()
+    look = ImportLook.objects.filter(catalog_import=row).first()
+    context = {"row": row, "look": look, "lines": queries.lines_of(request.user, look) if look else []}
+    template = "catalog/quality/import_look.html"
     return render(request, f"{template}#panel" if request.htmx else template, context)  # type: ignore[attr-defined]
 
 
