@@ -135,11 +135,11 @@ def supplied_names(
     entries = DataResource.objects.only("name", "share_type").in_bulk(best)
     named: dict[int, dict[str, bool]] = {}
     for item in DataItem.objects.filter(resource__in=entries, retired_at=None).order_by("resource_id", "position"):
-        one = by_name.get(words.canonical(item.name)) or by_element.get(words.element_of(item.name) or 0)
+        mine = by_name.get(words.canonical(item.name)) or by_element.get(words.element_of(item.name) or 0)
         entry = entries[item.resource_id]
-        if one is not None and compare(one.described, described(item, entry.name, None), words):
+        if mine is not None and compare(mine.described, described(item, entry.name, None), words):
             is_open = item.effective_share_type(entry) == ShareType.UNCONDITIONAL
-            named.setdefault(entry.pk, {})[one.described.name] = is_open
+            named.setdefault(entry.pk, {})[mine.described.name] = is_open
     found = [(pk, len(names), sum(names.values())) for pk, names in named.items()]
     return sorted(found, key=lambda line: (-line[1], -line[2], line[0]))
 

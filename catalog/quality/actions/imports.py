@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from typing import BinaryIO, cast
 
 from catalog.quality import sources
 from catalog.quality.matching import Described, needs_entry
@@ -53,7 +54,7 @@ def _names(catalog_import: CatalogImport, now: datetime) -> list[Own]:
         with catalog_import.file.open("rb") as file:
             cite = rules.citations_in_force(day_of(now))
             job = importing.start(
-                file, catalog_import.file_name, catalog_import.department, cite, catalog_import.mapping
+                cast(BinaryIO, file), catalog_import.file_name, catalog_import.department, cite, catalog_import.mapping
             )
             for batch in job.batches():
                 counted.update(
