@@ -18,7 +18,7 @@ from catalog.resources.models import DataItem, DataResource, ShareType
 from catalog.taxonomy.models import Synonym
 from security.departments.models import Department
 
-MOST_PER_KEY = 300
+MOST_PER_KEY = 200
 """Candidates that one spelling may bring, the oldest entries first."""
 MOST_PER_KEY_OF_SHEET = 50
 """The same for a sheet of thousands of names."""
@@ -203,24 +203,38 @@ def _compared(resource_ids: Sequence[int], own: Sequence[Own], words: Dictionary
     for item in rows:
         items.setdefault(item.resource_id, []).append(item)
     confirmed = confirmed_elements(item.pk for item in rows)
+    kin = _Kin(own, words)
     found = []
     for pk, resource in by_id.items():
-        theirs = [(item, described(item, resource.name, confirmed.get(item.pk))) for item in items.get(pk, [])]
-        pairs = [pair for one in own if (pair := _best(one, theirs, resource, words)) is not None]
-        if pairs:
-            found.append(Supplied(resource, tuple(pairs)))
+        best: dict[Own, Pair] = {}
+        for item in items.get(pk, []):
+            theirs = described(item, resource.name, confirmed.get(item.pk))
+            for one in kin.of(theirs):
+                match = compare(one.described, theirs, words)
+                if match is not None and (one not in best or match.rank > best[one].match.rank):
+                    best[one] = Pair(one, item, item.effective_share_type(resource), match)
+        if best:
+            found.append(Supplied(resource, tuple(best[one] for one in own if one in best)))
     return found
 
 
-def _best(
-    one: Own, theirs: Sequence[tuple[DataItem, Described]], resource: DataResource, words: Dictionary
-) -> Pair | None:
-    best: Pair | None = None
-    for item, candidate in theirs:
-        match = compare(one.described, candidate, words)
-        if match is not None and (best is None or match.rank > best.match.rank):
-            best = Pair(one, item, item.effective_share_type(resource), match)
-    return best
+class _Kin:
+    """Own items by what they may be compared with, so that not each is compared with each."""
+
+    def __init__(self, own: Sequence[Own], words: Dictionary) -> None:
+        self._words = words
+        self._by: dict[str | int, dict[Own, None]] = {}
+        for one in own:
+            for key in self._keys(one.described):
+                self._by.setdefault(key, {})[one] = None
+
+    def of(self, theirs: Described) -> dict[Own, None]:
+        """Own items of the same spelling or element."""
+        return {one: None for key in self._keys(theirs) for one in self._by.get(key, ())}
+
+    def _keys(self, item: Described) -> list[str | int]:
+        element = item.element_id or self._words.element_of(item.name)
+        return [self._words.canonical(item.name), *([element] if element else [])]
 
 
 def _leads(own: Sequence[Own], provider: Department, words: Dictionary) -> list[Lead]:
