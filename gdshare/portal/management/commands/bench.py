@@ -12,8 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from gdshare.portal.bench import figures, measures, server, sheets, world
-from gdshare.portal.bench import figures, measures, one_source, server, world
+from gdshare.portal.bench import figures, measures, one_source, server, sheets, world
 
 REPORT = Path(".local") / "bench.json"
 
