@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0016_one_source'),
+        ('catalog', '0017_one_source'),
     ]
 
     operations = [

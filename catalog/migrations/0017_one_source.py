@@ -34,7 +34,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0015_told_late'),
+        ('catalog', '0016_withdrawals_and_changes'),
         ('security', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
