@@ -18,6 +18,7 @@ FACTS = {
     "clock": "时限",
     "code": "代码",
     "columns": "列",
+    "conclusion": "结论",
     "contact": "联系方式",
     "counts": "数量",
     "created": "新建",

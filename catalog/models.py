@@ -3,9 +3,12 @@
 from catalog.census.models import CatalogCertificate, PartEntry
 from catalog.changes.models import ChangeRecord, ChangeTask
 from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
+from catalog.laws.models import LegalText
+from catalog.libraries.models import ThematicLibrary
 from catalog.mounts.models import ResourceMount, TableVersion
 from catalog.quality.models import DataElement, ElementLink, ImportLook, LeadSource, UpdateReminder
 from catalog.resources.models import (
+    Assessment,
     AuditMark,
     CatalogImport,
     CodeSequence,
@@ -16,6 +19,8 @@ from catalog.resources.models import (
     FieldRemark,
     ImportLine,
     ImportMapping,
+    ResourceAssessment,
+    ResourceBasis,
     ResourceRevision,
     ResourceStatusChange,
     ResourceSystem,
@@ -25,6 +30,7 @@ from catalog.taxonomy.models import Synonym, Term
 from catalog.withdrawals.models import Withdrawal, WithdrawalAnswer
 
 __all__ = [
+    "Assessment",
     "AuditMark",
     "CatalogCertificate",
     "CatalogImport",
@@ -44,8 +50,11 @@ __all__ = [
     "ImportMapping",
     "InformationSystem",
     "LeadSource",
+    "LegalText",
     "PartEntry",
     "RecentView",
+    "ResourceAssessment",
+    "ResourceBasis",
     "ResourceMount",
     "ResourceRevision",
     "ResourceStatusChange",
@@ -58,6 +67,7 @@ __all__ = [
     "SystemStatusChange",
     "TableVersion",
     "Term",
+    "ThematicLibrary",
     "UpdateReminder",
     "Withdrawal",
     "WithdrawalAnswer",

@@ -13,4 +13,6 @@ urlpatterns = [
     path("", include("catalog.changes.urls")),
     path("systems/", include("catalog.systems.urls")),
     path("finding/", include("catalog.finding.urls")),
+    path("", include("catalog.laws.urls")),
+    path("", include("catalog.libraries.urls")),
 ]

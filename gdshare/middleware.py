@@ -41,9 +41,11 @@ class RequestIdMiddleware:
         id_token = request_context.request_id.set(name)
         key_token = request_context.key_prefix.set("")
         address_token = request_context.address.set(client_address(request))
+        memory_token = request_context.memory.set({})
         try:
             response = self.get_response(request)
         finally:
+            request_context.memory.reset(memory_token)
             request_context.request_id.reset(id_token)
             request_context.address.reset(address_token)
             request_context.key_prefix.reset(key_token)

@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
 
 # ── Law ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 RULE_PROFILE = env("RULE_PROFILE", "GD-50")
+CATALOG_CODE_RULE = env("CATALOG_CODE_RULE", "guide")
 
 # ── Logging ───────────────────────────────────────────────────────────────────────────────────────────────────────
 LOG_LEVEL = env("LOG_LEVEL", "INFO")

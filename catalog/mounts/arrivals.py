@@ -13,6 +13,7 @@ from catalog.mounts.models import TableVersion
 from catalog.resources import freshness
 from catalog.resources.freshness import Arrival, Standing
 from catalog.resources.models import DataResource
+from catalog.taxonomy.names import cycle_days
 from gdshare.lib.clock import day_of
 from gdshare.rules import queries as rules
 from gdshare.rules.workdays import Calendar
@@ -75,9 +76,14 @@ def standings(
     """How each entry stands today."""
     rows = list(resources)
     arrived = arrivals_of(row.pk for row in rows)
+    days = cycle_days()
     return {
         row.pk: freshness.judge(
-            row.update_cycle, arrived.get(row.pk, []), today=today, cal=cal, due_soon_days=due_soon_days
+            freshness.rhythm(row.update_cycle, days),
+            arrived.get(row.pk, []),
+            today=today,
+            cal=cal,
+            due_soon_days=due_soon_days,
         )
         for row in rows
     }

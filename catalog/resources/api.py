@@ -11,8 +11,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.resources import actions, policies, queries, workflow
+from catalog.resources import actions, assessing, policies, queries, workflow
 from catalog.resources.models import (
+    Assessment,
     AuditProperty,
     DataItem,
     DataResource,
@@ -21,9 +22,10 @@ from catalog.resources.models import (
     OpenType,
     ResourceKind,
     ShareMode,
-    UpdateCycle,
 )
 from catalog.resources.models import ShareType as ShareTypes
+from catalog.taxonomy.models import TermKind
+from catalog.taxonomy.names import names_of
 from gdshare.lib.errors import Invalid
 
 LIST_PARAMETERS = {"q", "status", "code", "cursor", "page_size", *queries.FACETS}
@@ -31,7 +33,6 @@ LIST_PARAMETERS = {"q", "status", "code", "cursor", "page_size", *queries.FACETS
 CHOICES: dict[str, set[str]] = {
     "status": {status.value for status in workflow.Status},
     "share_type": set(ShareTypes.values),
-    "cycle": set(UpdateCycle.values),
     "grade": {str(grade) for grade in Grade.values},
 }
 
@@ -84,8 +85,12 @@ class ResourceSerializer(serializers.Serializer):
     share_type = serializers.CharField()
     share_type_label = serializers.CharField(source="get_share_type_display")
     update_cycle = serializers.CharField()
+    update_cycle_label = serializers.CharField(source="get_update_cycle_display")
     grade = serializers.IntegerField()
     item_count = serializers.IntegerField()
+    unconditional_count = serializers.IntegerField(help_text="其中无条件共享的信息项数")
+    conditional_count = serializers.IntegerField(help_text="其中有条件共享的信息项数")
+    closed_count = serializers.IntegerField(help_text="其中不予共享的信息项数")
     row_count = serializers.IntegerField(allow_null=True)
     data_updated_at = serializers.DateTimeField(allow_null=True)
     status = serializers.CharField()
@@ -102,17 +107,27 @@ class ResourceDetailSerializer(ResourceSerializer):
     """One entry whole. `allowed` tells for each verb why not; empty when it may be done now."""
 
     external_code = serializers.CharField(allow_null=True)
+    national_code = serializers.CharField(allow_null=True)
+    related_codes = serializers.ListField(child=serializers.CharField())
+    thematic_library = serializers.CharField(source="thematic_library.name", default=None, allow_null=True)
+    data_category = serializers.CharField(source="data_category.name", default=None, allow_null=True)
+    region = serializers.CharField(source="region.code", default=None, allow_null=True)
     internal_unit = serializers.CharField()
+    responsible_person = serializers.CharField()
     contact = serializers.CharField()
     share_scope = serializers.CharField()
     share_purposes = serializers.CharField()
     share_conditions = serializers.CharField()
+    use_conditions = serializers.CharField()
     legal_basis = serializers.CharField()
     share_modes = serializers.ListField(child=serializers.CharField())
+    share_channel = serializers.CharField()
     open_type = serializers.CharField()
     open_conditions = serializers.CharField()
     format_category = serializers.CharField()
     format_type = serializers.CharField()
+    update_deadline = serializers.CharField()
+    declared_volume = serializers.IntegerField(allow_null=True)
     information_system = serializers.CharField()
     business_matter = serializers.CharField()
     network = serializers.CharField()
@@ -124,6 +139,12 @@ class ResourceDetailSerializer(ResourceSerializer):
         actor = self.context["request"].user
         verbs = workflow.verbs_from(resource.status, is_working_copy=resource.revises_id is not None)
         return {verb.strip("_"): getattr(policies, verb)(actor, resource).reason for verb in verbs}
+
+
+def _checklists() -> str:
+    """The lines of both checklists, for the schema."""
+    kinds = assessing.CHECKLISTS.items()
+    return "；".join(f"{kind}：" + "、".join(f"{one.code} {one.text}" for one in lines) for kind, lines in kinds)
 
 
 class ItemInput(serializers.Serializer):
@@ -147,6 +168,10 @@ class ResourceInput(serializers.Serializer):
     name = serializers.CharField(max_length=200)
     abstract = serializers.CharField(required=False, allow_blank=True)
     external_code = serializers.CharField(max_length=120, required=False)
+    national_code = serializers.CharField(max_length=120, required=False, help_text="国家目录分配的代码，不重复")
+    related_codes = serializers.ListField(child=serializers.CharField(max_length=120), required=False)
+    data_category = serializers.CharField(required=False, help_text="数据分类的代码或名称")
+    responsible_person = serializers.CharField(max_length=60, required=False, allow_blank=True)
     internal_unit = serializers.CharField(max_length=100, required=False, allow_blank=True)
     contact = serializers.CharField(max_length=100, required=False, allow_blank=True)
     kind = serializers.ChoiceField(choices=ResourceKind.choices, required=False)
@@ -158,17 +183,31 @@ class ResourceInput(serializers.Serializer):
     share_scope = serializers.CharField(required=False, allow_blank=True)
     share_purposes = serializers.CharField(required=False, allow_blank=True)
     share_conditions = serializers.CharField(required=False, allow_blank=True)
-    legal_basis = serializers.CharField(required=False, allow_blank=True)
+    use_conditions = serializers.CharField(required=False, allow_blank=True)
+    legal_basis = serializers.CharField(
+        required=False, allow_blank=True, help_text="《名称》第几条；须是法规库里施行中的法规"
+    )
+    share_channel = serializers.CharField(max_length=60, required=False, allow_blank=True)
     share_modes = serializers.ListField(child=serializers.ChoiceField(choices=ShareMode.choices), required=False)
     open_type = serializers.ChoiceField(choices=OpenType.choices, required=False)
     open_conditions = serializers.CharField(required=False, allow_blank=True)
-    update_cycle = serializers.ChoiceField(choices=UpdateCycle.choices, required=False)
+    update_cycle = serializers.CharField(max_length=30, required=False, help_text="更新周期的代码或名称，见字典")
+    update_deadline = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    declared_volume = serializers.IntegerField(required=False, allow_null=True, min_value=0)
     information_system = serializers.CharField(max_length=200, required=False, allow_blank=True)
     business_matter = serializers.CharField(max_length=200, required=False, allow_blank=True)
     network = serializers.CharField(max_length=30, required=False, allow_blank=True)
     tags = serializers.ListField(child=serializers.CharField(max_length=60), required=False)
     is_declared_non_secret = serializers.BooleanField(required=False)
     items = ItemInput(many=True, required=False)
+
+
+class AssessmentInput(serializers.Serializer):
+    """One of the two assessments: true or false for each line of its checklist."""
+
+    kind = serializers.ChoiceField(choices=Assessment.Kind.choices)
+    answers = serializers.DictField(child=serializers.BooleanField(), help_text=_checklists())
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
 class OpinionInput(serializers.Serializer):
@@ -213,7 +252,8 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
 
     def get_queryset(self) -> QuerySet[DataResource]:
         rows = DataResource.objects.visible_to(self.request.user).order_by("-id")
-        return rows.select_related("provider", "theme", "base_library").defer("search_text", "search_grams")
+        joined = ("provider", "theme", "base_library", "thematic_library", "data_category", "region")
+        return rows.select_related(*joined).defer("search_text", "search_grams")
 
     def filter_queryset(self, queryset: Any) -> Any:
         if self.action != "list":
@@ -225,7 +265,7 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
                 f"没有查询参数 {'、'.join(foreign)}。", code="FILTER_UNKNOWN",
                 remedy=f"可用：{'、'.join(sorted(LIST_PARAMETERS))}。", details={"parameters": foreign},
             )  # fmt: skip
-        for name, values in CHOICES.items():
+        for name, values in {**CHOICES, "cycle": set(names_of(TermKind.UPDATE_CYCLE))}.items():
             wrong = sorted(set(asked.getlist(name)) - values - {""})
             if wrong:
                 raise Invalid(
@@ -274,6 +314,13 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         resource: Any = self.get_object()
         resource.current_items = resource.items.filter(retired_at=None).order_by("position")
         return Response(SchemaSerializer(resource, context={"resource": resource}).data)
+
+    @extend_schema(request=AssessmentInput, responses=ResourceDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def assess(self, request: Request, pk: str) -> Response:
+        resource = self.get_object()
+        actions.assess(resources=[resource], by=request.user, now=timezone.now(), **self._read(AssessmentInput))
+        return Response(self._whole(self.get_object()))
 
     @extend_schema(request=OpinionInput, responses=ResourceDetailSerializer)
     @action(detail=True, methods=["post"])

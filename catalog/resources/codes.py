@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from catalog.resources.models import DataResource, ResourceKind
@@ -23,16 +24,23 @@ def by_guide(resource: DataResource) -> str:
 
 
 def by_organisation(resource: DataResource) -> str:
-    """Organisation code only, as Shanghai does it."""
+    """Organisation code only: 002438161/000486, as a Shanghai catalog has it."""
     return resource.provider.uscc[8:17]
 
 
 RULES: dict[str, Callable[[DataResource], str]] = {"guide": by_guide, "organisation": by_organisation}
 
 
+def check_setting() -> None:
+    """A wrong CATALOG_CODE_RULE stops the start."""
+    if settings.CATALOG_CODE_RULE not in RULES:
+        known = ", ".join(sorted(RULES))
+        raise ImproperlyConfigured(f"CATALOG_CODE_RULE={settings.CATALOG_CODE_RULE!r}: write one of {known}.")
+
+
 def prefix_of(resource: DataResource) -> str:
     """The front part, by the deployment's rule."""
-    return RULES[getattr(settings, "CATALOG_CODE_RULE", "guide")](resource)
+    return RULES[settings.CATALOG_CODE_RULE](resource)
 
 
 def take(prefix: str, count: int = 1) -> list[str]:

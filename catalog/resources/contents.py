@@ -5,11 +5,11 @@ Two questions: is what was given right (`clean`, at every write), and is it comp
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.resources import grading
+from catalog.resources import freshness, grading
 from catalog.resources.models import (
     DataItem,
     DataResource,
@@ -23,12 +23,10 @@ from catalog.resources.models import (
 )
 from gdshare.lib.errors import Invalid
 from gdshare.lib.pinyin import initials
+from gdshare.rules.bases import INTERNAL_RULE
 from gdshare.rules.profiles import Citation
 
 IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
-INTERNAL_RULE = re.compile(
-    r"内部(管理)?(办法|规定|制度|规则|文件|通知|要求)|本(单位|部门|局|厅|委)(的)?(管理)?(办法|规定|制度|要求)"
-)
 MOST_ITEMS = 2_000
 UNSTRUCTURED = {"电子文件", "图形图像", "流媒体", "自描述格式"}
 
@@ -53,21 +51,29 @@ TEXTS = tuple(
         "network",
         "source_url",
         "external_code",
+        "national_code",
+        "responsible_person",
+        "use_conditions",
+        "share_channel",
+        "update_cycle",
+        "update_deadline",
     }
 )
 CHOICES = {
     "kind": ResourceKind,
     "share_type": ShareType,
     "open_type": OpenType,
-    "update_cycle": UpdateCycle,
 }
 OTHERS = (
     "provider",
     "theme",
     "base_library",
+    "thematic_library",
+    "data_category",
     "region",
     "share_modes",
     "tags",
+    "related_codes",
     "declared_volume",
     "is_declared_non_secret",
     "is_restricted",
@@ -88,11 +94,8 @@ ITEM_FIELDS = (
     "description",
 )
 LONGEST_TEXT = 5_000
-_BASIS_CITED = {
-    ShareType.CONDITIONAL.value: Citation.CONDITIONAL_BASIS,
-    ShareType.NOT_SHARED.value: Citation.NOT_SHARED_BASIS,
-}
-"""The article that asks for a basis, by what is asked to have one."""
+BASIC_LIBRARIES = {"01", "02", "03", "05"}
+"""50号 Art 17: 人口, 法人单位, 自然资源和空间地理, 电子证照. Their basic items are never anything but 无条件."""
 DEFAULTS: dict[str, Any] = {
     "kind": ResourceKind.DEPARTMENT,
     "open_type": OpenType.NOT_OPEN,
@@ -122,6 +125,9 @@ def label_of(name: str, is_item: bool = False) -> str:
         "theme": "主题分类",
         "base_library": "基础库",
         "region": "行政区划",
+        "thematic_library": "主题库",
+        "data_category": "数据分类",
+        "related_codes": "关联资源代码",
         "tags": "标签",
     }
     if not is_item and name in words:
@@ -174,10 +180,13 @@ def clean_values(
             cleaned[name] = [_choice(name, mode, ShareMode, faults) for mode in value or []]
         elif name == "tags":
             cleaned[name] = _tags(value)
+        elif name == "related_codes":
+            cleaned[name] = [word[:120] for word in _split(value)][:50]
         else:
             cleaned[name] = value
-    if "external_code" in cleaned:
-        cleaned["external_code"] = cleaned["external_code"] or None
+    for name in ("external_code", "national_code"):
+        if name in cleaned:
+            cleaned[name] = cleaned[name] or None
     for name in ("name", "share_type"):
         if (is_new or name in values) and not cleaned.get(name) and not any(fault.field == name for fault in faults):
             faults.append(Fault(name, f"没有填写{label_of(name)}。", f"请填写{label_of(name)}。"))
@@ -223,9 +232,13 @@ def _choice(
     return ""
 
 
-def _tags(value: Any) -> list[str]:
+def _split(value: Any) -> list[str]:
     words = value if isinstance(value, (list, tuple)) else re.split(r"[,，、;；|\s]+", str(value or ""))
-    return list(dict.fromkeys(str(word).strip()[:60] for word in words if str(word).strip() not in {"", "_"}))[:100]
+    return list(dict.fromkeys(str(word).strip() for word in words if str(word).strip() not in {"", "_"}))
+
+
+def _tags(value: Any) -> list[str]:
+    return list(dict.fromkeys(word[:60] for word in _split(value)))[:100]
 
 
 def _basis_faults(basis: str, cite: Mapping[str, str]) -> list[Fault]:
@@ -389,28 +402,8 @@ def missing(resource: DataResource, items: Iterable[DataItem], *, cite: Mapping[
     found: list[Fault] = []
     if not resource.abstract:
         found.append(Fault("abstract", "没有填写资源摘要。", "请用一两句话说明这份数据是什么。"))
-    if not resource.is_declared_non_secret:
-        found.append(
-            Fault(
-                "is_declared_non_secret",
-                f"没有声明不涉及国家秘密（{cite[Citation.UNCLASSIFIED]}）。",
-                "请核实后勾选非涉密声明；涉密数据不得在本平台登记。",
-            )
-        )
-    needs_basis = {resource.share_type, *(item.share_type for item in items if item.share_type)} - {
-        ShareType.UNCONDITIONAL.value
-    }
-    if needs_basis and not resource.legal_basis:
-        words = "、".join(ShareType(value).label for value in sorted(needs_basis))
-        articles = "、".join(dict.fromkeys(cite[_BASIS_CITED[value]] for value in sorted(needs_basis)))
-        found.append(
-            Fault(
-                "legal_basis",
-                f"{words}没有写明依据（{articles}）。",
-                "请写明法律、法规或规章的名称和条款；没有依据的，应改为无条件共享。",
-            )
-        )
-    if ShareType.CONDITIONAL in needs_basis and not resource.share_conditions:
+    kinds = {resource.share_type, *(item.share_type for item in items if item.share_type)}
+    if ShareType.CONDITIONAL in kinds and not resource.share_conditions:
         found.append(
             Fault(
                 "share_conditions",
@@ -423,6 +416,51 @@ def missing(resource: DataResource, items: Iterable[DataItem], *, cite: Mapping[
             Fault("items", "没有信息项。", "结构化数据至少登记一个信息项；非结构化的，请把格式分类改为电子文件等。")
         )
     return found
+
+
+def basic_faults(
+    library: str, share_type: str, basic: int, count: int, *, cite: Mapping[str, str], name: str = ""
+) -> list[Fault]:
+    """50号 Art 17 for the entry: `basic` of its `count` items are basic items of the library of that code."""
+    if library not in BASIC_LIBRARIES or not basic or share_type == ShareType.UNCONDITIONAL:
+        return []
+    article = cite[Citation.BASIC_ITEMS]
+    if share_type == ShareType.NOT_SHARED:
+        return [
+            Fault(
+                "share_type",
+                f"{name}基础库的 {basic} 个基础数据项应当无条件共享，整条资源不能定为不予共享（{article}）。",
+                "请把资源改为有条件或无条件共享，其余信息项分别写明共享类型。",
+            )
+        ]
+    if basic == count:
+        return [
+            Fault(
+                "share_type",
+                f"{name}基础库的信息项全是基础数据项，资源只能是无条件共享（{article}）。",
+                "请改为无条件共享；不是基础数据项的信息项，请取消“基础数据项”。",
+            )
+        ]
+    return []
+
+
+COUNTED = ("grade", "item_count", "unconditional_count", "conditional_count", "closed_count")
+"""What `summarise` derives from the items, besides the text to search."""
+
+
+def summarise(resource: DataResource, items: Sequence[Mapping[str, Any]]) -> None:
+    """What is derived from the items: grade, numbers, text to search. Same transaction, so it never lags."""
+    kinds = [item.get("share_type") or resource.share_type for item in items]
+    resource.grade = max((item["grade"] for item in items), default=Grade.L1)
+    resource.item_count = len(items)
+    resource.unconditional_count = kinds.count(ShareType.UNCONDITIONAL.value)
+    resource.conditional_count = kinds.count(ShareType.CONDITIONAL.value)
+    resource.closed_count = kinds.count(ShareType.NOT_SHARED.value)
+    if resource.row_count is None:
+        resource.freshness = freshness.unmounted(resource.update_cycle)
+    resource.search_text = search_lines(
+        resource, (word for item in items for word in (item["name"], item["identifier"]))
+    )
 
 
 def search_lines(resource: DataResource, item_words: Iterable[str]) -> str:
@@ -439,6 +477,10 @@ def search_lines(resource: DataResource, item_words: Iterable[str]) -> str:
         resource.external_code or "",
         resource.theme.name if resource.theme else "",
         resource.base_library.name if resource.base_library else "",
+        resource.thematic_library.name if resource.thematic_library else "",
+        resource.national_code or "",
+        resource.information_system,
+        resource.business_matter,
         *resource.tags,
         *item_words,
     ]

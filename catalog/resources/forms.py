@@ -1,27 +1,40 @@
 """Shapes of the catalog's HTML input; the rules are the domain's."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
 
+from catalog.laws import queries as laws
+from catalog.libraries.models import ThematicLibrary
 from catalog.resources import contents
-from catalog.resources.models import Grade, ItemType, OpenType, ResourceKind, ShareMode, ShareType, UpdateCycle
+from catalog.resources.models import DataResource, Grade, ItemType, OpenType, ResourceKind, ShareMode, ShareType
 from catalog.systems import queries as systems
 from catalog.systems.models import InformationSystem
 from catalog.taxonomy.models import TermKind
 from catalog.taxonomy.queries import choices
-from security.departments.models import Department
+from security.departments.models import Department, Region
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("资源是什么", ("name", "abstract", "kind", "theme", "base_library", "tags", "internal_unit", "contact")),
-    ("共享与开放", ("share_type", "legal_basis", "share_conditions", "share_scope", "share_purposes", "share_modes",
-                  "open_type", "open_conditions")),
-    ("格式、更新与来源", ("format_category", "format_type", "update_cycle", "information_system", "business_matter",
-                        "network", "external_code")),
+    ("资源是什么", ("name", "abstract", "kind", "theme", "base_library", "thematic_library", "data_category", "region",
+                  "tags", "related_codes", "internal_unit", "responsible_person", "contact")),
+    ("共享与开放", ("share_type", "legal_basis", "cited_text", "cited_article", "share_conditions", "use_conditions",
+                  "share_scope", "share_purposes", "share_modes", "share_channel", "open_type", "open_conditions")),
+    ("格式、更新与来源", ("format_category", "format_type", "update_cycle", "update_deadline", "declared_volume",
+                        "information_system", "business_matter", "network", "external_code", "national_code")),
 )  # fmt: skip
+NAMED_FIELDS = {
+    "format_category": TermKind.FORMAT_CATEGORY, "network": TermKind.NETWORK, "share_channel": TermKind.SHARE_CHANNEL
+}  # fmt: skip
+"""Fields that hold the name of a term."""
+CODED_FIELDS = {
+    "theme": TermKind.THEME, "base_library": TermKind.BASE_LIBRARY, "data_category": TermKind.DATA_CATEGORY,
+    "update_cycle": TermKind.UPDATE_CYCLE,
+}  # fmt: skip
+"""Fields that hold its code."""
 ITEM_ROWS_ADDED = 3
 
 
@@ -48,43 +61,89 @@ class ResourceForm(CitingForm):
     kind = forms.ChoiceField(label="资源分类", choices=ResourceKind.choices, required=False)
     theme = forms.ChoiceField(label="主题分类", required=False)
     base_library = forms.ChoiceField(label="基础库", required=False)
+    thematic_library = forms.ChoiceField(label="主题库", required=False)
+    data_category = forms.ChoiceField(label="数据分类", required=False)
+    region = forms.ModelChoiceField(
+        Region.objects.none(), label="行政区划", required=False, empty_label="随提供部门",
+        help_text="数据覆盖的地区；不选即提供部门所在的地区。",
+    )  # fmt: skip
+    related_codes = forms.CharField(
+        label="关联资源代码", required=False, max_length=2_000, help_text="其他目录中有关联的资源，用顿号分开。"
+    )
     tags = forms.CharField(label="标签", required=False, max_length=500, help_text="用顿号或空格分开。")
     internal_unit = forms.CharField(label="责任处室", required=False, max_length=100)
+    responsible_person = forms.CharField(label="责任人", required=False, max_length=60)
     contact = forms.CharField(label="联系方式", required=False, max_length=100)
     share_type = forms.ChoiceField(label="共享类型", choices=ShareType.choices)
-    legal_basis = _area(
-        "依据",
-        2,
-        "有条件共享和不予共享须写明法律、法规或规章的名称和条款；没有依据的应为无条件共享（{conditional_basis}）。",
+    legal_basis = _area("依据", 2, "{basis_rule}写成《某法》第几条；须是法规库里登记的。")
+    cited_text = forms.ChoiceField(label="从法规库加入", required=False, help_text="选好后保存，接在上面的依据后面。")
+    cited_article = forms.CharField(
+        label="加入的条款", required=False, max_length=200, help_text="如“第三十四条第一款”。"
     )
-    share_conditions = _area("共享条件")
+    share_conditions = _area("共享条件", 2, "写能核对的范围、用途、程序；“视情况”“经领导同意”这样的话会提示审核人。")
+    use_conditions = _area("使用条件", 2, "拿到数据以后怎样用：能否留存、转交、公开。")
     share_scope = _area("共享范围")
     share_purposes = _area("使用用途")
     share_modes = forms.MultipleChoiceField(label="共享方式", choices=ShareMode.choices, required=False,
                                             widget=forms.CheckboxSelectMultiple)  # fmt: skip
+    share_channel = forms.ChoiceField(label="共享方式分类", required=False)
     open_type = forms.ChoiceField(label="是否向社会开放", choices=OpenType.choices, required=False)
     open_conditions = _area("开放条件")
     format_category = forms.ChoiceField(label="格式分类", required=False)
     format_type = forms.CharField(label="格式类型", required=False, max_length=60)
-    update_cycle = forms.ChoiceField(label="更新周期", choices=UpdateCycle.choices)
+    update_cycle = forms.ChoiceField(label="更新周期")
+    update_deadline = forms.CharField(
+        label="更新时限", required=False, max_length=100, help_text="每一期最迟何时更新，如“次月 10 日前”。"
+    )
+    declared_volume = forms.IntegerField(label="登记数据量", required=False, min_value=0, max_value=10**15,
+                                         help_text="记录条数；挂接以后以实际行数为准。")  # fmt: skip
     information_system = forms.CharField(label="来源信息系统", required=False, max_length=200)
     business_matter = forms.CharField(label="业务事项", required=False, max_length=200)
     network = forms.ChoiceField(label="部署网络", required=False)
-    external_code = forms.CharField(
-        label="来源代码", required=False, max_length=120, help_text="本部门或国家目录中的代码。"
+    external_code = forms.CharField(label="来源代码", required=False, max_length=120, help_text="本部门自己的代码。")
+    national_code = forms.CharField(
+        label="国家目录代码", required=False, max_length=120, help_text="国家目录分配的代码，全省不重复。"
     )
     is_declared_non_secret = forms.BooleanField(
         label="已核实：本资源不涉及国家秘密和工作秘密（{unclassified}）", required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, provider: Department, today: date, current: DataResource | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.current = current
         none = [("", "不选")]
-        self.fields["theme"].choices = none + choices(TermKind.THEME)  # type: ignore[attr-defined]
-        self.fields["base_library"].choices = none + choices(TermKind.BASE_LIBRARY)  # type: ignore[attr-defined]
-        for name, kind in (("format_category", TermKind.FORMAT_CATEGORY), ("network", TermKind.NETWORK)):
-            words = [(label, label) for _, label in choices(kind)]
-            self.fields[name].choices = none + words  # type: ignore[attr-defined]
+        for name, kind in CODED_FIELDS.items():
+            self._offer(name, [] if name == "update_cycle" else none, choices(kind))
+        for name, kind in NAMED_FIELDS.items():
+            self._offer(name, none, [(label, label) for _, label in choices(kind)])
+        libraries = ThematicLibrary.objects.open_to(provider.pk).values_list("pk", "name")
+        self._offer("thematic_library", none, [(str(pk), name) for pk, name in libraries])
+        self.fields["cited_text"].choices = [*none, *laws.choices(today)]  # type: ignore[attr-defined]
+        self.fields["region"].queryset = Region.objects.order_by("code")  # type: ignore[attr-defined]
+        self.fields["format_type"].widget.attrs["list"] = "format-types"
+
+    def _offer(self, name: str, none: list[tuple[str, str]], offered: list[tuple[str, str]]) -> None:
+        """What may be chosen, and what the entry already has: a retired term stays until somebody changes it."""
+        value = getattr(self.current, name, "") or ""
+        kept = (str(getattr(value, "pk" if name == "thematic_library" else "code", value)), str(value))
+        if name == "update_cycle" and self.current is not None:
+            kept = (self.current.update_cycle, self.current.get_update_cycle_display())
+        extra = [kept] if kept[0] and kept[0] not in {code for code, _ in offered} else []
+        self.fields[name].choices = [*none, *offered, *extra]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The picked text goes behind the basis as it was typed: one string says it all."""
+        data = super().clean() or {}
+        title, article = data.pop("cited_text", ""), data.pop("cited_article", "")
+        if title and f"《{title}》{article}" not in data.get("legal_basis", ""):
+            data["legal_basis"] = "、".join(part for part in (data.get("legal_basis"), f"《{title}》{article}") if part)
+        return data
+
+    def format_types(self) -> list[str]:
+        """Suggestions for 格式类型."""
+        return [name for _, name in choices(TermKind.FORMAT_TYPE)]
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Fields in the page's groups."""
@@ -183,6 +242,10 @@ class BatchForm(CitingForm):
 
     is_declared_non_secret = forms.BooleanField(
         label="所选条目均不涉及国家秘密和工作秘密（{unclassified}）", required=False
+    )
+    protects_people = forms.BooleanField(
+        label="已逐条评估所选条目的个人信息：处理合法必要，风险可以接受，保护措施适当（{personal_information}）",
+        required=False,
     )
     legal_basis = forms.CharField(label="补填依据", required=False, max_length=2_000)
     share_conditions = forms.CharField(label="补填共享条件", required=False, max_length=2_000)

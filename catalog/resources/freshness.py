@@ -8,7 +8,7 @@ An update is real when it brings other content than the one before, and, where t
 newest of them moved on. Its data may lag one period behind (a file of the morning holds yesterday), not more.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -73,6 +73,15 @@ class Standing:
     due_on: date | None = None
     as_of: date | None = None
     beats: str = ""
+
+
+def rhythm(cycle: str, days: Mapping[str, int | None]) -> str:
+    """How a cycle of the dictionary runs: one we ship by its own rule; one that the authority added, every so many
+    days (their number as text), or, where it promises none, like 不定期. `days`: by code.
+    """
+    if cycle in _MONTHS or cycle in ("REALTIME", "DAILY", "WEEKLY", "TEN_DAYS", "IRREGULAR"):
+        return cycle
+    return str(days.get(cycle) or "") or "IRREGULAR"
 
 
 def unmounted(cycle: str) -> str:
@@ -199,6 +208,8 @@ def _start(cycle: str, day: date, cal: Calendar) -> date:
         return day
     if cycle == "WEEKLY":
         return day - timedelta(days=day.weekday())
+    if cycle.isdecimal():
+        return day - timedelta(days=(day - date.min).days % int(cycle))
     if cycle == "TEN_DAYS":
         return day.replace(day=1 if day.day <= 10 else 11 if day.day <= 20 else 21)
     months = _MONTHS[cycle]
@@ -214,6 +225,8 @@ def _end(cycle: str, start: date, cal: Calendar) -> date:
         return day
     if cycle == "WEEKLY":
         return start + timedelta(days=6)
+    if cycle.isdecimal():
+        return start + timedelta(days=int(cycle) - 1)
     if cycle == "TEN_DAYS" and start.day < 21:
         return start + timedelta(days=9)
     months = _MONTHS[cycle]

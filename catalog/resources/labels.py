@@ -15,6 +15,7 @@ LABELS = {
     "resource.take_effect": "目录生效",
     "resource.withdraw": "下架目录",
     "resource.restrict": "限定目录可见范围",
+    "assessment.make": "评估目录",
     "catalog_import.queue": "提交目录导入",
     "catalog_import.cancel": "取消目录导入",
     "catalog_import.run": "导入目录",

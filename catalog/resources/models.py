@@ -10,6 +10,8 @@ from django.db.models import F, Func, Q
 
 from catalog.resources import workflow
 from catalog.resources.freshness import Freshness
+from catalog.taxonomy.models import TermKind
+from catalog.taxonomy.names import names_of
 
 
 class ShareType(models.TextChoices):
@@ -65,6 +67,8 @@ class Grade(models.IntegerChoices):
 
 
 class UpdateCycle(models.TextChoices):
+    """The cycles we ship. More may stand in the dictionary: an entry holds the code of a Term, not one of these."""
+
     REALTIME = "REALTIME", "实时"
     DAILY = "DAILY", "每日"
     WEEKLY = "WEEKLY", "每周"
@@ -117,14 +121,21 @@ class DataResource(models.Model):
     code = models.CharField("资源代码", max_length=60)
     revises = models.OneToOneField("self", models.CASCADE, null=True, blank=True, related_name="working_copy")
     external_code = models.CharField("来源代码", max_length=120, null=True, blank=True)
+    national_code = models.CharField("国家目录代码", max_length=120, null=True, blank=True)
+    related_codes = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     name = models.CharField("资源名称", max_length=200)
     abstract = models.TextField("资源摘要")
     provider = models.ForeignKey("security.Department", models.PROTECT, related_name="data_resources")
     internal_unit = models.CharField("责任处室", max_length=100, blank=True, default="")
+    responsible_person = models.CharField("责任人", max_length=60, blank=True, default="")
     contact = models.CharField("联系方式", max_length=100, blank=True, default="")
     kind = models.CharField("资源分类", max_length=12, choices=ResourceKind.choices, default=ResourceKind.DEPARTMENT)
     theme = models.ForeignKey("catalog.Term", models.PROTECT, null=True, blank=True, related_name="+")
     base_library = models.ForeignKey("catalog.Term", models.PROTECT, null=True, blank=True, related_name="+")
+    thematic_library = models.ForeignKey(
+        "catalog.ThematicLibrary", models.PROTECT, null=True, blank=True, related_name="data_resources"
+    )
+    data_category = models.ForeignKey("catalog.Term", models.PROTECT, null=True, blank=True, related_name="+")
     region = models.ForeignKey("security.Region", models.PROTECT, null=True, blank=True, related_name="+")
     format_category = models.CharField("格式分类", max_length=30, blank=True, default="")
     format_type = models.CharField("格式类型", max_length=60, blank=True, default="")
@@ -132,11 +143,14 @@ class DataResource(models.Model):
     share_scope = models.TextField("共享范围", blank=True, default="")
     share_purposes = models.TextField("使用用途", blank=True, default="")
     share_conditions = models.TextField("共享条件", blank=True, default="")
+    use_conditions = models.TextField("使用条件", blank=True, default="")
     legal_basis = models.TextField("依据", blank=True, default="")
+    share_channel = models.CharField("共享方式分类", max_length=60, blank=True, default="")
     share_modes = ArrayField(models.CharField(max_length=10, choices=ShareMode.choices), default=list, blank=True)
     open_type = models.CharField("开放属性", max_length=10, choices=OpenType.choices, default=OpenType.NOT_OPEN)
     open_conditions = models.TextField("开放条件", blank=True, default="")
-    update_cycle = models.CharField("更新周期", max_length=15, choices=UpdateCycle.choices)
+    update_cycle = models.CharField("更新周期", max_length=30)
+    update_deadline = models.CharField("更新时限", max_length=100, blank=True, default="")
     information_system = models.CharField("来源信息系统", max_length=200, blank=True, default="")
     business_matter = models.CharField("业务事项", max_length=200, blank=True, default="")
     network = models.CharField("部署网络", max_length=30, blank=True, default="")
@@ -147,6 +161,9 @@ class DataResource(models.Model):
     is_restricted = models.BooleanField("限定可见", default=False)
     grade = models.PositiveSmallIntegerField("数据分级", choices=Grade.choices, default=Grade.L1)
     item_count = models.PositiveIntegerField("信息项数", default=0)
+    unconditional_count = models.PositiveIntegerField("无条件信息项数", default=0)
+    conditional_count = models.PositiveIntegerField("有条件信息项数", default=0)
+    closed_count = models.PositiveIntegerField("不予共享信息项数", default=0)
     status = models.CharField("状态", max_length=20, choices=workflow.CHOICES, default=workflow.Status.DRAFT)
     revision = models.PositiveIntegerField("版本", default=0)
     effective_on = models.DateField("生效日", null=True, blank=True)
@@ -184,6 +201,9 @@ class DataResource(models.Model):
                 condition=Q(revises=None),
                 name="%(app_label)s_%(class)s_external_code_once",
             ),
+            models.UniqueConstraint(
+                fields=["national_code"], condition=Q(revises=None), name="%(app_label)s_%(class)s_national_code_once"
+            ),
             models.CheckConstraint(
                 condition=Q(revises=None) | ~Q(status__in=(workflow.Status.PUBLISHED, workflow.Status.WITHDRAWN)),
                 name="%(app_label)s_%(class)s_working_copy_unlisted",
@@ -198,11 +218,13 @@ class DataResource(models.Model):
             models.CheckConstraint(
                 condition=Q(share_type__in=ShareType.values), name="%(app_label)s_%(class)s_share_type_known"
             ),
-            # 50号 Art 18: 有条件 and 不予 need a basis, and 有条件 states its conditions; else the data is 无条件.
+            # True under every profile: 不予 names its basis, 有条件 its conditions (50号 Art 18; 条例 Art 15). Which
+            # texts may carry them, and whether 有条件 needs one too, is the profile's to say: ADR-0021.
             models.CheckConstraint(
-                condition=Q(share_type=ShareType.UNCONDITIONAL)
-                | ~Q(status=workflow.Status.PUBLISHED)
-                | (~Q(legal_basis="") & (Q(share_type=ShareType.NOT_SHARED) | ~Q(share_conditions=""))),
+                condition=~Q(status=workflow.Status.PUBLISHED)
+                | Q(share_type=ShareType.UNCONDITIONAL)
+                | (Q(share_type=ShareType.NOT_SHARED) & ~Q(legal_basis=""))
+                | (Q(share_type=ShareType.CONDITIONAL) & ~Q(share_conditions="")),
                 name="%(app_label)s_%(class)s_basis_stated",
             ),
             # 50号 Art 2: only data that is not secret.
@@ -242,6 +264,21 @@ class DataResource(models.Model):
     def entry(self) -> "DataResource":
         """The entry that a working copy stands for; else itself."""
         return self.revises or self
+
+    def get_update_cycle_display(self) -> str:
+        """The cycle's name in the dictionary; the code itself where nobody has named it."""
+        return names_of(TermKind.UPDATE_CYCLE).get(self.update_cycle, self.update_cycle)
+
+    @property
+    def mixture(self) -> list[tuple[str, int]]:
+        """(share type, number of its items), what is freest first; empty where the items are all of one type."""
+        counts = (
+            (ShareType.UNCONDITIONAL.value, self.unconditional_count),
+            (ShareType.CONDITIONAL.value, self.conditional_count),
+            (ShareType.NOT_SHARED.value, self.closed_count),
+        )
+        found = [(share_type, count) for share_type, count in counts if count]
+        return found if len(found) > 1 or (found and found[0][0] != self.share_type) else []
 
 
 class DataItem(models.Model):
@@ -305,6 +342,66 @@ class DataItem(models.Model):
     def effective_share_type(self, resource: DataResource) -> str:
         """The item's own share type, or its resource's."""
         return self.share_type or resource.share_type
+
+
+class ResourceBasis(models.Model):
+    """One text that an entry's 依据 cites, read out of it whenever it is saved; what resolves to no text has no row."""
+
+    resource = models.ForeignKey(DataResource, models.CASCADE, related_name="bases")
+    text = models.ForeignKey("catalog.LegalText", models.PROTECT, related_name="bases")
+    article = models.CharField("条款", max_length=200, blank=True, default="")
+    position = models.PositiveSmallIntegerField("序号")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "position"], name="%(app_label)s_%(class)s_position_once"),
+        ]
+
+
+class Assessment(models.Model):
+    """保密评估 or 个人信息保护影响评估: a checklist answered by a person, for one entry or for a batch of them."""
+
+    class Kind(models.TextChoices):
+        SECRECY = "SECRECY", "保密评估"
+        PERSONAL = "PERSONAL", "个人信息保护评估"
+
+    class Conclusion(models.TextChoices):
+        CLEAR = "CLEAR", "通过"
+        STOPPED = "STOPPED", "不得登记"
+
+    kind = models.CharField("种类", max_length=10, choices=Kind.choices)
+    department = models.ForeignKey("security.Department", models.PROTECT, related_name="+")
+    answers = models.JSONField("逐项回答")
+    note = models.TextField("说明", blank=True, default="")
+    conclusion = models.CharField("结论", max_length=10, choices=Conclusion.choices)
+    is_declaration = models.BooleanField("以声明作出", default=False)
+    attachment = models.FileField("附件", upload_to="assessments/%Y/%m/", blank=True)
+    attachment_name = models.CharField("附件名称", max_length=255, blank=True, default="")
+    made_at = models.DateTimeField("评估时间")
+    made_by = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["SECRECY", "PERSONAL"]), name="%(app_label)s_%(class)s_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(conclusion__in=["CLEAR", "STOPPED"]), name="%(app_label)s_%(class)s_conclusion_known"
+            ),
+        ]
+
+
+class ResourceAssessment(models.Model):
+    """An assessment of an entry as its items were then: other items need another one."""
+
+    resource = models.ForeignKey(DataResource, models.CASCADE, related_name="assessments")
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="subjects")
+    items_digest = models.CharField("信息项摘要", max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "assessment"], name="%(app_label)s_%(class)s_once"),
+        ]
 
 
 class ResourceRevision(models.Model):

@@ -25,6 +25,12 @@ def update_resource(actor: Any, resource: DataResource) -> Verdict:
     return create_resource(actor, resource.provider)
 
 
+def assess(actor: Any, resource: DataResource) -> Verdict:
+    """Whoever compiles it answers for it."""
+    verdict = create_resource(actor, resource.provider)
+    return verdict if verdict else Verdict("只有提供部门的经办可以作目录评估。", remedy=verdict.remedy)
+
+
 def submit(actor: Any, resource: DataResource) -> Verdict:
     return create_resource(actor, resource.provider)
 
@@ -112,6 +118,13 @@ def publish_all(actor: Any, provider: Department | None = None) -> Verdict:
     if actor.holds(Permission.RESOURCE_AUDIT):
         return ALLOWED
     return Verdict("只有政务数据主管部门可以审核发布目录。", remedy="请等待主管部门审核。")
+
+
+def view_weak_bases(actor: Any) -> Verdict:
+    """The report is the authority's."""
+    if actor.holds(Permission.RESOURCE_AUDIT):
+        return ALLOWED
+    return Verdict("只有政务数据主管部门可以看依据不足的条目。", remedy="本部门的条目请在编目供给中查看。")
 
 
 def import_catalog(actor: Any, department: Department) -> Verdict:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 
-from catalog.resources import contents, hints, snapshots
+from catalog.resources import assessing, contents, hints, readiness, snapshots
 from catalog.resources.models import (
     AuditProperty,
     CatalogImport,
@@ -246,7 +246,17 @@ def count_hints(resources: Iterable[DataResource], *, today: date) -> None:
 
 def missing(resource: DataResource, *, today: date) -> list[contents.Fault]:
     """What keeps a draft from being submitted, cited from the rules in force today."""
-    return contents.missing(resource, items_in_use(resource), cite=rules.citations_in_force(today))
+    return readiness.faults(resource, items_in_use(resource), today=today)
+
+
+def warnings(resource: DataResource, *, today: date) -> list[str]:
+    """What does not stop the entry, but its compiler and its reviewers must see."""
+    return readiness.warnings(resource, items_in_use(resource), today=today)
+
+
+def standings(resource: DataResource) -> dict[str, assessing.Standing]:
+    """How the entry stands to each kind of assessment."""
+    return assessing.standings(resource, items_in_use(resource))
 
 
 # ── imports ───────────────────────────────────────────────────────────────────────────────────────────────────────

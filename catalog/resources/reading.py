@@ -221,7 +221,7 @@ class Reader:
             values["update_cycle"] = self.vocabulary.code(TermKind.UPDATE_CYCLE, cycle)
             if not values["update_cycle"]:
                 faults.append(row.fault("update_cycle", f"更新周期“{cycle}”不认识。",
-                                        f"请填写：{'、'.join(UpdateCycle.labels)}。"))  # fmt: skip
+                                        self.vocabulary.known_words(TermKind.UPDATE_CYCLE)))  # fmt: skip
         else:
             values["update_cycle"] = UpdateCycle.IRREGULAR.value
             self.note("没有更新周期，暂定为不定期")

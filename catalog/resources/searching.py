@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.models import BooleanField, Case, F, Func, Q, TextField, Value, When
 from django.db.models.expressions import RawSQL
 
-from catalog.resources.models import DataItem, DataResource, Grade, ShareType, UpdateCycle
+from catalog.resources.models import DataItem, DataResource, Grade, ShareType
 from catalog.resources.workflow import Status
-from catalog.taxonomy.models import Term
+from catalog.taxonomy.models import Term, TermKind
+from catalog.taxonomy.names import names_of
 from security.departments.models import Department, Level
 
 PAGE_SIZE = 20
@@ -246,7 +247,7 @@ def _facets(counts: Mapping[str, Mapping[Any, int]], chosen: Mapping[str, tuple[
         "provider": providers,
         "level": dict(Level.choices),
         "mount": MOUNT_KINDS,
-        "cycle": dict(UpdateCycle.choices),
+        "cycle": names_of(TermKind.UPDATE_CYCLE),
         "grade": {grade.value: f"L{grade.value} {grade.label}" for grade in Grade},
     }
     facets = []

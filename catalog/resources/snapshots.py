@@ -9,8 +9,10 @@ from typing import Any
 
 from catalog.resources import contents
 from catalog.resources.models import DataItem, DataResource, Grade, ItemType, ShareMode, ShareType
+from catalog.taxonomy.models import TermKind
+from catalog.taxonomy.names import names_of
 
-ENTRY_FIELDS = (*contents.TEXTS, *contents.CHOICES, "share_modes", "tags", "declared_volume")
+ENTRY_FIELDS = (*contents.TEXTS, *contents.CHOICES, "share_modes", "tags", "related_codes", "declared_volume")
 
 
 def take(resource: DataResource, items: list[DataItem]) -> dict[str, Any]:
@@ -23,6 +25,8 @@ def take(resource: DataResource, items: list[DataItem]) -> dict[str, Any]:
         "provider": resource.provider.name,
         "theme": resource.theme.name if resource.theme else "",
         "base_library": resource.base_library.name if resource.base_library else "",
+        "thematic_library": resource.thematic_library.name if resource.thematic_library else "",
+        "data_category": resource.data_category.name if resource.data_category else "",
         "grade": resource.grade,
         "systems": sorted(resource.system_links.values_list("system__name", flat=True)),
     }
@@ -133,6 +137,8 @@ def words(name: str, value: Any) -> str:
         return ShareType(value).label
     if name == "data_type":
         return ItemType(value).label
+    if name == "update_cycle":
+        return names_of(TermKind.UPDATE_CYCLE).get(value, str(value))
     if name == "share_modes":
         return "、".join(ShareMode(mode).label for mode in value)
     if name in contents.CHOICES:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from catalog.resources import views
-from catalog.resources.views import exporting, importing, reviewing, revising
+from catalog.resources.views import assessing, exporting, importing, reviewing, revising, weakness
 
 app_name = "resources"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("manage/approve/", views.approve_all, name="approve_all"),
     path("manage/publish/", views.publish_all, name="publish_all"),
     path("manage/export/", exporting.export, name="export"),
+    path("manage/assess/", assessing.assess_all, name="assess_all"),
+    path("assessments/<int:pk>/", assessing.paper, name="paper"),
+    path("resources/<int:pk>/assess/", assessing.assess, name="assess"),
+    path("weak-bases/", weakness.weak_bases, name="weak_bases"),
+    path("weak-bases/export/", weakness.weak_bases_export, name="weak_bases_export"),
     path("imports/", importing.import_, name="import"),
     path("imports/<int:pk>/", importing.import_detail, name="import_detail"),
     path("imports/<int:pk>/confirm/", importing.import_confirm, name="import_confirm"),

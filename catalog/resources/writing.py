@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
-from catalog.resources import codes, contents, freshness
-from catalog.resources.models import DataItem, DataResource, Grade
+from catalog.resources import codes, contents
+from catalog.resources.models import DataItem, DataResource
 from catalog.resources.reading import Draft
 from gdshare.lib.copying import copy_rows
 from security.departments.models import Department
@@ -24,7 +24,7 @@ def write_new(drafts: Sequence[Draft], department: Department, *, by: Any, now: 
     for resource, prefix, draft in zip(resources, prefixes, drafts, strict=True):
         resource.code = next(pools[prefix])
         draft.resource = resource
-        _summarise(resource, draft.items or [])
+        contents.summarise(resource, draft.items or [])
     copy_rows(DataResource, resources)
     copy_rows(DataItem, [
         DataItem(resource_id=resource.pk, position=position, **item)
@@ -40,14 +40,14 @@ def write_changed(
     else when its identifier is; one that was ever published is retired, not deleted.
     """
     plans = [_ItemPlan(resource, existing.get(resource.pk, []), draft) for resource, draft in changed]
-    fields = {"updated_at", "grade", "item_count", "search_text", "freshness"}
+    fields = {"updated_at", "search_text", "freshness", *contents.COUNTED}
     for (resource, draft), plan in zip(changed, plans, strict=True):
         for name, value in draft.values.items():
             if getattr(resource, name) != value and not (name == "external_code" and value == resource.code):
                 setattr(resource, name, value)
                 fields.add(name)
         resource.updated_at = now
-        _summarise(resource, plan.after)
+        contents.summarise(resource, plan.after)
     _write_items([plan for plan in plans if plan.is_given], now)
     DataResource.objects.bulk_update([resource for resource, _ in changed], sorted(fields), batch_size=250)
 
@@ -140,14 +140,4 @@ def _build(draft: Draft, department: Department, user: Any, now: datetime, non_s
         created_at=now,
         created_by=user,
         updated_at=now,
-    )
-
-
-def _summarise(resource: DataResource, items: Sequence[Mapping[str, Any]]) -> None:
-    resource.grade = max((item["grade"] for item in items), default=Grade.L1)
-    resource.item_count = len(items)
-    if resource.row_count is None:
-        resource.freshness = freshness.unmounted(resource.update_cycle)
-    resource.search_text = contents.search_lines(
-        resource, (word for item in items for word in (item["name"], item["identifier"]))
     )

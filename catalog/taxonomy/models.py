@@ -14,6 +14,17 @@ class TermKind(models.TextChoices):
     UPDATE_CYCLE = "UPDATE_CYCLE", "更新周期"
     SHARE_MODE = "SHARE_MODE", "共享方式"
     NETWORK = "NETWORK", "部署网络"
+    DATA_CATEGORY = "DATA_CATEGORY", "数据分类"
+    SHARE_CHANNEL = "SHARE_CHANNEL", "共享方式分类"
+    GRADE = "GRADE", "数据分级"
+    VAGUE_CONDITION = "VAGUE_CONDITION", "模糊条件用语"
+
+
+FIXED_CODES = frozenset({TermKind.ITEM_TYPE, TermKind.SHARE_MODE, TermKind.GRADE})
+"""Dictionaries whose codes the program acts on: nobody can add a value that nothing would know how to treat."""
+
+FIXED_NAMES = frozenset({TermKind.ITEM_TYPE, TermKind.SHARE_MODE})
+"""Named by the guide and the regulation; only other spellings, order and use are ours to change."""
 
 
 class TermQuerySet(models.QuerySet["Term"]):
@@ -30,6 +41,8 @@ class Term(models.Model):
     aliases = models.JSONField("别名", default=list, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     position = models.PositiveSmallIntegerField("顺序", default=0)
+    days = models.PositiveSmallIntegerField("周期天数", null=True, blank=True)
+    """Of an 更新周期: within how many days new data must arrive; None: no promise (不定期)."""
     is_active = models.BooleanField("在用", default=True)
 
     objects = TermQuerySet.as_manager()
@@ -38,6 +51,10 @@ class Term(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "code"], name="%(app_label)s_%(class)s_code_once"),
             models.CheckConstraint(condition=Q(kind__in=TermKind.values), name="%(app_label)s_%(class)s_kind_known"),
+            models.CheckConstraint(
+                condition=Q(days=None) | Q(kind="UPDATE_CYCLE", days__gte=1),
+                name="%(app_label)s_%(class)s_days_of_cycle",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,3 +14,13 @@ def add_synonym(actor: Any) -> Verdict:
 
 
 remove_synonym = add_synonym
+
+
+def add_term(actor: Any, term: object = None) -> Verdict:
+    """The authority's handler keeps the dictionaries."""
+    if actor.holds(Permission.DICTIONARY_MANAGE):
+        return ALLOWED
+    return Verdict("只有政务数据主管部门的经办可以维护字典。", remedy="请把要增加的词告诉主管部门。")
+
+
+change_term = retire_term = restore_term = move_term = remove_term = add_term

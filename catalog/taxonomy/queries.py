@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Count
+
 from catalog.taxonomy.models import Synonym, Term, TermKind
 from gdshare.lib.folding import fold
 
@@ -53,6 +55,18 @@ class Vocabulary:
 def choices(kind: TermKind) -> list[tuple[str, str]]:
     """(code, name) of the terms in use, for a form."""
     return list(Term.objects.of(kind).values_list("code", "name"))
+
+
+def terms_of(kind: str) -> list[Term]:
+    """Every term of a dictionary, retired ones too, parents' order first."""
+    rows = Term.objects.filter(kind=kind).select_related("parent")
+    return list(rows.order_by("parent__position", "position", "code"))
+
+
+def dictionary_sizes() -> dict[str, int]:
+    """Kind → number of terms in use."""
+    rows = Term.objects.filter(is_active=True).order_by().values_list("kind").annotate(n=Count("pk"))
+    return dict(rows)
 
 
 def themes() -> Iterable[Term]:

@@ -97,9 +97,55 @@ NETWORKS = (
     ("INTRANET", "部门内网", ("局域网", "单位内网")),
 )
 
+CYCLE_DAYS = {
+    "REALTIME": 1, "DAILY": 1, "WEEKLY": 7, "TEN_DAYS": 10, "MONTHLY": 31, "QUARTERLY": 92, "HALF_YEARLY": 184,
+    "YEARLY": 366,
+}  # fmt: skip
+"""Within how many days new data must arrive; 不定期 promises nothing."""
+
+DATA_CATEGORIES = (
+    ("PERSON", "个人数据", ("个人信息", "自然人数据", "个人")),
+    ("ORGANISATION", "组织数据", ("法人数据", "企业数据", "组织", "法人")),
+    ("OBJECT", "客体数据", ("自然资源数据", "空间数据", "物品数据", "客体")),
+    ("PROCESS", "业务数据", ("办件数据", "业务过程数据", "政务服务数据", "业务")),
+    ("STATISTICS", "统计数据", ("汇总数据", "统计汇总数据", "统计")),
+    ("OTHER", "其他数据", ("其他", "其它")),
+)
+"""数据分类 by what the data describes (条例 Art 13; GB/T 43697-2024 classes by 描述对象)."""
+
+SHARE_CHANNELS = (
+    ("PLATFORM", "共享平台方式", ("共享平台", "平台", "平台方式")),
+    ("MAIL", "邮件", ("电子邮件", "邮箱")),
+    ("DISC", "拷盘", ("光盘", "移动介质")),
+    ("MEDIA", "介质交换", ("纸质报表", "电子文档", "介质交换(纸质报表、电子文档)", "介质")),
+)
+
+GRADES = (
+    ("1", "低敏感", ("L1", "1级", "一级")),
+    ("2", "一般", ("L2", "2级", "二级")),
+    ("3", "敏感", ("L3", "3级", "三级")),
+    ("4", "高敏感", ("L4", "4级", "四级")),
+)
+
+VAGUE_CONDITIONS = (
+    "视情况", "视具体情况", "经领导同意", "经领导批准", "领导审批", "酌情", "根据需要", "根据情况", "另行协商",
+    "协商确定", "研究后决定", "按有关规定", "按相关规定", "一事一议", "原则上不", "原则同意", "必要时", "有关部门",
+    "特殊情况",
+)  # fmt: skip
+"""What leaves the decision to somebody's mood: a condition must be checkable."""
+
+MODERN_FORMATS = {
+    "FILE": ("pptx", "md"),
+    "SHEET": ("ods", "parquet"),
+    "DATABASE": ("gaussdb", "oceanbase", "tidb", "clickhouse", "mongodb", "gbase"),
+    "IMAGE": ("geojson", "svg", "dwg", "geotiff"),
+    "STREAM": ("rtsp", "wav"),
+    "API": ("graphql", "wms", "wfs", "kafka"),
+}
+
 
 def rows() -> list[dict]:
-    """Every term, parents before children; `parent` names (kind, code)."""
+    """The first terms, parents before children; `parent` names (kind, code)."""
     found: list[dict] = []
 
     def add(kind: str, words, position: int, parent: tuple[str, str] | None = None) -> None:
@@ -118,4 +164,23 @@ def rows() -> list[dict]:
         add("FORMAT_CATEGORY", category, position)
         for number, name in enumerate(types, 1):
             add("FORMAT_TYPE", (name, name, ()), number, ("FORMAT_CATEGORY", category[0]))
+    return found
+
+
+def later_rows() -> list[dict]:
+    """What the second filling adds: the dictionaries that the guide's additions need, and formats of today."""
+    found = [
+        {"kind": kind, "code": words[0], "name": words[1], "aliases": list(words[2]), "position": position}
+        for kind, dictionary in (
+            ("DATA_CATEGORY", DATA_CATEGORIES), ("SHARE_CHANNEL", SHARE_CHANNELS), ("GRADE", GRADES),
+            ("VAGUE_CONDITION", [(f"{n:03d}", name, ()) for n, name in enumerate(VAGUE_CONDITIONS, 1)]),
+        )
+        for position, words in enumerate(dictionary, 1)
+    ]  # fmt: skip
+    for category, types in MODERN_FORMATS.items():
+        found += [
+            {"kind": "FORMAT_TYPE", "code": name, "name": name, "aliases": [], "position": 50 + number,
+             "parent": ("FORMAT_CATEGORY", category)}
+            for number, name in enumerate(types)
+        ]  # fmt: skip
     return found

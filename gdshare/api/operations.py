@@ -12,6 +12,7 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _RESOURCE): ("编制目录", "建一条草稿。由提供部门的经办办理，须用个人密钥。"),
     ("get", _RESOURCE + "{id}/"): ("目录详情", "条目的全部要素；allowed 列出现在能办的步骤，不能办的写明原因。"),
     ("patch", _RESOURCE + "{id}/"): ("修改目录", "只改草稿。"),
+    ("post", _RESOURCE + "{id}/assess/"): ("评估目录", "保密评估或个人信息保护评估，逐项回答；只评估草稿。"),
     ("post", _RESOURCE + "{id}/submit/"): ("报负责人", "经办把草稿报本部门负责人。"),
     ("post", _RESOURCE + "{id}/approve/"): ("部门同意", "本部门负责人同意，转主管部门审核。"),
     ("post", _RESOURCE + "{id}/publish/"): (

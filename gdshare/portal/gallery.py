@@ -38,6 +38,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     broken = Example({"title": "很长" * 20, "scope": "A"}, auto_id="broken_%s")
     context = {
         "share_types": ["UNCONDITIONAL", "CONDITIONAL", "NOT_SHARED"],
+        "mixture": [("UNCONDITIONAL", 8), ("CONDITIONAL", 3), ("NOT_SHARED", 1)],
         "grades": [1, 2, 3, 4],
         "beat_examples": ["o" * 12, "oooolooooloo", "oooloololomm", ""],
         "freshness_states": Freshness.choices,

@@ -6,6 +6,7 @@ _DEFAULT_REMIND = [5, 3, 1, 0]
 _REGULATION = "《政务数据共享条例》"
 _PROVINCE = "粤府办〔2018〕50号"
 
+_PRIVACY = {"personal_information": "个人信息保护法第五十五条"}
 _COUNTING = {
     "receipt_day": "民法典第二百零一条",
     "rest_days": "行政许可法第八十二条",
@@ -55,6 +56,7 @@ GD_50: dict[str, Any] = {
     "return_pauses": True,
     "return_basis": "50号文没有规定补正；参照《政务数据共享条例》第二十一条一次性告知，告知至补正之间暂停计时",
     "deny_basis_levels": ["LAW", "ADMIN_REGULATION", "LOCAL_REGULATION", "RULE"],
+    "conditional_basis_levels": ["LAW", "ADMIN_REGULATION", "LOCAL_REGULATION", "RULE"],
     "chain": [
         {"side": "PROVIDER", "post": "HANDLER", "stage": 1, "position": 1},
         {"side": "PROVIDER", "post": "HEAD", "stage": 1, "position": 2},
@@ -157,6 +159,7 @@ GD_50: dict[str, Any] = {
         "catalog_for_project": "50号文第十一条",
         "catalog_for_acceptance": "50号文第十一条",
         "termination": f"参照{_REGULATION}第二十七条",
+        **_PRIVACY,
         **_COUNTING,
     },
 }
@@ -174,6 +177,7 @@ CN_809: dict[str, Any] = {
     "return_pauses": True,
     "return_basis": "条例第二十一条一次性告知；告知至补正之间是否计时，条例没有规定，本平台设为暂停计时",
     "deny_basis_levels": ["LAW", "ADMIN_REGULATION", "STATE_COUNCIL_DECISION"],
+    "conditional_basis_levels": [],
     "chain": [
         {"side": "PROVIDER", "post": "HANDLER", "stage": 1, "position": 1},
         {"side": "PROVIDER", "post": "HEAD", "stage": 1, "position": 2},
@@ -281,6 +285,7 @@ CN_809: dict[str, Any] = {
         "catalog_for_project": f"参照{_PROVINCE}第十一条",
         "catalog_for_acceptance": f"参照{_PROVINCE}第十一条",
         "termination": "条例第二十七条",
+        **_PRIVACY,
         **_COUNTING,
     },
 }

@@ -65,6 +65,7 @@ class BasisLevel(StrEnum):
     STATE_COUNCIL_DECISION = "STATE_COUNCIL_DECISION"
     LOCAL_REGULATION = "LOCAL_REGULATION"
     RULE = "RULE"
+    NORMATIVE_DOCUMENT = "NORMATIVE_DOCUMENT"
 
 
 BASIS_LEVEL_LABELS = {
@@ -73,6 +74,7 @@ BASIS_LEVEL_LABELS = {
     BasisLevel.STATE_COUNCIL_DECISION: "国务院决定",
     BasisLevel.LOCAL_REGULATION: "地方性法规",
     BasisLevel.RULE: "规章",
+    BasisLevel.NORMATIVE_DOCUMENT: "规范性文件",
 }
 
 
@@ -91,6 +93,7 @@ class Citation(StrEnum):
     UNCLASSIFIED = "unclassified"
     CATALOG_FOR_PROJECT = "catalog_for_project"
     CATALOG_FOR_ACCEPTANCE = "catalog_for_acceptance"
+    PERSONAL_INFORMATION = "personal_information"
     RECEIPT_DAY = "receipt_day"
     REST_DAYS = "rest_days"
     LAST_MOMENT = "last_moment"
@@ -184,6 +187,8 @@ class Profile:
     return_pauses: bool
     return_basis: str
     deny_basis_levels: tuple[BasisLevel, ...]
+    conditional_basis_levels: tuple[BasisLevel, ...]
+    """Which texts may stand behind 有条件共享; empty where the rule text asks for conditions only (条例 Art 15)."""
     due_soon_days: int
     quotes: tuple[Quote, ...]
     citations: Mapping[str, str] = field(hash=False)
@@ -234,6 +239,27 @@ class Profile:
         """Which texts may stand behind 不予共享."""
         return "、".join(BASIS_LEVEL_LABELS[level] for level in self.deny_basis_levels)
 
+    def basis_levels(self, share_type: str) -> tuple[BasisLevel, ...]:
+        """Which texts may carry a share type; empty when it needs none."""
+        given = {"NOT_SHARED": self.deny_basis_levels, "CONDITIONAL": self.conditional_basis_levels}
+        return given.get(share_type, ())
+
+    def basis_citation(self, share_type: str) -> str:
+        """The article that asks for it."""
+        asked = Citation.NOT_SHARED_BASIS if share_type == "NOT_SHARED" else Citation.CONDITIONAL_BASIS
+        return self.citations[asked]
+
+    @property
+    def basis_rule(self) -> str:
+        """What a compiler must know of bases, in one sentence each."""
+        words = "、".join(BASIS_LEVEL_LABELS[level] for level in self.conditional_basis_levels)
+        closed = f"不予共享须有{self.deny_basis_words}依据（{self.citations[Citation.NOT_SHARED_BASIS]}）"
+        if not words:
+            stated = self.citations[Citation.CONDITIONS_STATED]
+            return f"{closed}；有条件共享须写明共享条件，依据可以不写（{stated}）。"
+        asked = self.citations[Citation.CONDITIONAL_BASIS]
+        return f"{closed}；有条件共享须有{words}依据，没有依据的应为无条件共享（{asked}）。"
+
 
 _OPTIONAL = frozenset({Clock.REPLY_EXTENSION, Clock.CATALOG_UPDATE_EXTENSION})
 """An extension that a text does not know is simply not offered."""
@@ -269,10 +295,8 @@ class _Reader:
             chain=chain,
             return_pauses=self._flag(self.data, "return_pauses"),
             return_basis=str(self.data.get("return_basis", "")),
-            deny_basis_levels=tuple(
-                BasisLevel(self._choice({"deny_basis_levels": level}, "deny_basis_levels", BasisLevel))
-                for level in self._list(self.data, "deny_basis_levels")
-            ),
+            deny_basis_levels=self._levels("deny_basis_levels"),
+            conditional_basis_levels=self._levels("conditional_basis_levels"),
             due_soon_days=self._days(self.data, "due_soon_days", 3) or 0,
             quotes=tuple(
                 Quote(self._text(entry, "topic"), self._text(entry, "article"), self._text(entry, "text"))
@@ -280,6 +304,9 @@ class _Reader:
             ),
             citations=self._citations(),
         )
+
+    def _levels(self, name: str) -> tuple[BasisLevel, ...]:
+        return tuple(BasisLevel(self._choice({name: level}, name, BasisLevel)) for level in self._list(self.data, name))
 
     def _citations(self) -> dict[str, str]:
         given = self.data.get("citations")

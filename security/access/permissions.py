@@ -23,6 +23,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "ACCOUNT_MANAGE"
     ROLE_ASSIGN = "ROLE_ASSIGN"
     CALENDAR_MANAGE = "CALENDAR_MANAGE"
+    DICTIONARY_MANAGE = "DICTIONARY_MANAGE"
     SUPERVISION_VIEW = "SUPERVISION_VIEW"
 
 
@@ -44,6 +45,7 @@ LABELS = {
     Permission.ACCOUNT_MANAGE: "维护部门和账号",
     Permission.ROLE_ASSIGN: "授予和收回角色",
     Permission.CALENDAR_MANAGE: "维护工作日历",
+    Permission.DICTIONARY_MANAGE: "维护字典、法规库和主题库",
     Permission.SUPERVISION_VIEW: "查看监督情况",
 }
 """The words of each permission, for the generated table and for whoever grants a role."""

@@ -36,8 +36,8 @@ OFFICE_HEAD = Role(
 AUTHORITY_HANDLER = Role(
     "AUTHORITY_HANDLER",
     "主管部门经办",
-    "政务数据主管部门：审核目录，会同提供部门审核申请，维护工作日历。",
-    frozenset(HANDLER.permissions | {P.RESOURCE_AUDIT, P.SUPERVISION_VIEW, P.CALENDAR_MANAGE}),
+    "政务数据主管部门：审核目录，会同提供部门审核申请，维护工作日历、字典、法规库和主题库。",
+    frozenset(HANDLER.permissions | {P.RESOURCE_AUDIT, P.SUPERVISION_VIEW, P.CALENDAR_MANAGE, P.DICTIONARY_MANAGE}),
     is_authority=True,
 )
 AUTHORITY_HEAD = Role(

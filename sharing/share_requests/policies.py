@@ -4,7 +4,6 @@ Standing rules: nobody decides his own request; handler and office head are two 
 for the department whose step it is; a person who acted for the requester never reviews for the other side.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,8 @@ from typing import Any
 from catalog.resources.models import Grade, ShareType
 from catalog.resources.workflow import Status as ResourceStatus
 from gdshare.lib.verdict import ALLOWED, Verdict, first_refusal
-from gdshare.rules.profiles import BasisLevel, Citation, Profile
+from gdshare.rules.bases import INTERNAL_RULE, basis_levels
+from gdshare.rules.profiles import Citation, Profile
 from security.access.permissions import Permission
 from sharing.share_requests import workflow
 from sharing.share_requests.models import RequestItem, ReviewStep, ShareRequest
@@ -263,28 +263,6 @@ def offered_modes(resources: Iterable[Any]) -> set[str]:
 
 
 # The basis of a refusal ----------------------------------------------------------------------------------------------
-INTERNAL_RULE = re.compile(
-    r"内部(管理)?(办法|规定|制度|要求|文件|规范|规程)|本(部门|单位|厅|局|委)(的)?(管理)?(办法|规定|制度|要求)"
-)
-CITED = re.compile(r"《([^《》]+)》")
-LOCAL = re.compile(r"[\u4e00-\u9fff]{2,8}?(省|市|自治区|自治州|经济特区)")
-
-
-def basis_levels(text: str) -> set[BasisLevel]:
-    """The ranks of the texts that a basis cites, read from their names (《…法》, 《…条例》, 《…办法》（…令第…号）)."""
-    levels: set[BasisLevel] = set()
-    for title in CITED.findall(text):
-        if title.endswith("法典") or (title.endswith("法") and not title.endswith(("办法", "方法"))):
-            levels.add(BasisLevel.LAW)
-        elif title.endswith("条例"):
-            levels.add(BasisLevel.LOCAL_REGULATION if LOCAL.match(title) else BasisLevel.ADMIN_REGULATION)
-        elif title.startswith("国务院关于") and title.endswith("决定"):
-            levels.add(BasisLevel.STATE_COUNCIL_DECISION)
-        elif title.endswith(("办法", "规定", "细则", "规则")):
-            levels.add(BasisLevel.ADMIN_REGULATION if "国务院令" in text else BasisLevel.RULE)
-    return levels
-
-
 def basis_fault(text: str, profile: Profile, *, declared: Iterable[str] = ()) -> str:
     """Why `text` cannot carry a refusal under the application's profile; empty when it can.
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from catalog.resources import actions
+from catalog.resources import actions, assessing
 from catalog.resources.models import DataResource
 from tests.cast import Cast
 
@@ -44,13 +44,18 @@ def resource_values(share_type: str = "UNCONDITIONAL", **values: Any) -> dict[st
 
 def draft_resource(
     cast: Cast, *, share_type: str = "UNCONDITIONAL", items: Iterable[Mapping[str, Any]] | None = None,
-    by: Any = None, **values: Any,
+    by: Any = None, is_assessed: bool = True, **values: Any,
 ) -> DataResource:  # fmt: skip
-    """A draft of 省自然资源厅, compiled by li."""
-    return actions.create_resource(
-        by=by or cast.li, now=COMPILED_AT, values=resource_values(share_type, **values),
+    """A draft of 省自然资源厅, compiled by li; where its items speak of people, assessed."""
+    by = by or cast.li
+    resource = actions.create_resource(
+        by=by, now=COMPILED_AT, values=resource_values(share_type, **values),
         items=[dict(item) for item in (ITEMS if items is None else items)],
     )  # fmt: skip
+    if is_assessed and assessing.personal_items(resource, actions.current_items(resource)):
+        answers = assessing.MEASURES_IN_PLACE
+        actions.assess(resources=[resource], kind="PERSONAL", answers=answers, by=by, now=COMPILED_AT)
+    return resource
 
 
 def submitted_resource(cast: Cast, **options: Any) -> DataResource:
@@ -78,8 +83,17 @@ def revised_resource(cast: Cast, *, resource: DataResource | None = None, **valu
     return actions.revise(resource=entry, by=cast.li, now=COMPILED_AT)
 
 
+def assessed_again(cast: Cast, copy: DataResource, *, now: datetime = COMPILED_AT) -> None:
+    """Assessed anew where its items are no longer those that were assessed."""
+    answers = {"SECRECY": assessing.NO_SECRETS, "PERSONAL": assessing.MEASURES_IN_PLACE}
+    for kind, standing in assessing.standings(copy, actions.current_items(copy)).items():
+        if standing.is_outdated:
+            actions.assess(resources=[copy], kind=kind, answers=answers[kind], by=cast.li, now=now)
+
+
 def publish_again(cast: Cast, copy: DataResource, *, now: datetime = COMPILED_AT, **options: Any) -> DataResource:
     """A working copy through both consents; the entry comes back."""
+    assessed_again(cast, copy, now=now)
     actions.submit(resource=copy, by=cast.li, now=now)
     actions.approve(resource=copy, by=cast.zhou, now=now)
     return actions.publish(resource=copy, by=cast.liang, now=now, **options)

@@ -61,6 +61,8 @@ def test_what_else_differs():
     assert (GD_50.unconditional_mode, CN_809.unconditional_mode) == ("self_service", "application")
     assert GD_50.deny_basis_words == "法律、行政法规、地方性法规、规章"
     assert CN_809.deny_basis_words == "法律、行政法规、国务院决定"
+    assert GD_50.basis_levels("CONDITIONAL") == GD_50.deny_basis_levels
+    assert CN_809.basis_levels("CONDITIONAL") == GD_50.basis_levels("UNCONDITIONAL") == ()
     assert GD_50.return_pauses
     assert GD_50.due_soon_days == 3
 
@@ -142,11 +144,11 @@ def test_a_null_stays_null_and_is_named():
 @pytest.mark.parametrize("citation", list(Citation))
 def test_each_profile_says_whose_article_it_cites(citation):
     """Its own by its short name; another text's as a reference; how days are counted is in the codes."""
-    counting = {Citation.RECEIPT_DAY, Citation.REST_DAYS, Citation.LAST_MOMENT}
+    counting = {Citation.RECEIPT_DAY, Citation.REST_DAYS, Citation.LAST_MOMENT, Citation.PERSONAL_INFORMATION}
     province, nation = GD_50.citations[citation], CN_809.citations[citation]
     if citation in counting:
         assert province == nation
-        assert province.startswith(("民法典第", "行政许可法第"))
+        assert province.startswith(("民法典第", "行政许可法第", "个人信息保护法第"))
     else:
         assert province.startswith(("50号文第", "参照《政务数据共享条例》第"))
         assert nation.startswith(("条例第", "参照粤府办〔2018〕50号第"))

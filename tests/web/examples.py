@@ -13,9 +13,13 @@ from catalog.changes import actions as changes
 from catalog.changes.models import ChangeTask
 from catalog.finding.actions import save_search
 from catalog.finding.models import SavedSearch
+from catalog.laws.models import LegalText
+from catalog.libraries.actions import create_library
+from catalog.libraries.models import ThematicLibrary
 from catalog.quality.models import DataElement
 from catalog.resources.models import DataResource
 from catalog.systems.models import InformationSystem
+from catalog.taxonomy.models import Term
 from catalog.withdrawals import actions as withdrawals
 from catalog.withdrawals.models import Withdrawal
 from gdshare.lib.clock import day_of
@@ -56,6 +60,7 @@ class World:
     api_client: ApiClient
     withdrawal: Withdrawal
     task: ChangeTask
+    library: ThematicLibrary
 
 
 def make_world(cast: Cast) -> World:
@@ -88,6 +93,7 @@ def make_world(cast: Cast) -> World:
         task=changes.record_change(
             by=cast.li, now=now, kind="LAW", title=f"{SECRET}修订", happened_on=day_of(now), text="改", word=SECRET,
         ).tasks.get(),
+        library=create_library(by=cast.liang, now=now, values={"name": "甲主题库", "lead": cast.natural_resources}),
     )  # fmt: skip
 
 
@@ -103,7 +109,6 @@ EXAMPLES: dict[str, Example] = {
     "catalog:withdrawals:": lambda world: {"pk": world.withdrawal.pk},
     "catalog:withdrawals:open": lambda world: {"pk": world.listed.pk},
     "catalog:mounts:": lambda world: {"pk": world.draft.pk},
-    "catalog:taxonomy:": lambda world: {"pk": 1},
     "catalog:quality:": lambda world: {"pk": world.draft.pk},
     "catalog:quality:import_look": lambda world: {"pk": world.draft.pk},
     "catalog:quality:element": lambda world: {"pk": DataElement.objects.earliest("id").pk},
@@ -114,6 +119,10 @@ EXAMPLES: dict[str, Example] = {
     "catalog:census:": lambda world: {"pk": world.system.pk},
     "catalog:census:certificate": lambda world: {"pk": world.certificate.pk},
     "catalog:systems:": lambda world: {"pk": world.system.pk},
+    "catalog:taxonomy:": lambda world: {"pk": Term.objects.get(kind="THEME", code="09").pk},
+    "catalog:laws:": lambda world: {"pk": LegalText.objects.earliest("id").pk},
+    "catalog:libraries:": lambda world: {"pk": world.library.pk},
+    "catalog:resources:paper": lambda world: {"pk": world.draft.assessments.get().assessment_id},
     "resource": lambda world: {"pk": world.draft.pk},
     "resource-rows": lambda world: {"pk": world.listed.pk},
     "sharing:delivery:": lambda world: {"pk": world.draft.pk},  # a stream of rows needs committed tables

@@ -13,7 +13,7 @@ ADDRESSES = list(addresses())
 OPEN = {"security:accounts:sign_in", "portal:health"}
 """The few that need no signing in."""
 
-PUBLIC_OBJECTS = {"security:departments:detail", "catalog:quality:element"}
+PUBLIC_OBJECTS = {"security:departments:detail", "catalog:quality:element", "catalog:libraries:detail"}
 """Objects that everybody signed in may see."""
 
 OFFICES = {

@@ -65,6 +65,12 @@ def test_walks_from_form_to_published(web, cast):
         ("作者身份证号", 4),
         ("图号", 1),
     ]
+    refused = web(cast.li).post(at("submit", resource.pk))
+    assert refused.status_code == 400
+    assert "“作者身份证号”等 1 项可能涉及个人信息，没有做个人信息保护评估" in visible_text(refused.content.decode())
+    answers = {f"personal-{code}": "yes" for code in ("personal", "sensitive", "lawful", "risk", "measures")}
+    assert web(cast.li).get(at("assess", resource.pk)).status_code == 200
+    assert web(cast.li).post(at("assess", resource.pk), {"kind": "PERSONAL", **answers}).status_code == 302
     for person, verb in ((cast.li, "submit"), (cast.zhou, "approve"), (cast.liang, "publish")):
         assert web(person).get(at("detail", resource.pk)).status_code == 200
         assert web(person).post(at(verb, resource.pk)).status_code == 302
@@ -126,7 +132,11 @@ def test_manage_lists_by_status_and_batches(web, cast):
     assert page.status_code == 200
     refused = web(cast.li).post(at("submit_all"), {"everything": "1"}, follow=True).content.decode()
     assert "3 条没有办成" in refused
-    completed = {"is_declared_non_secret": "on", "legal_basis": "《某法》第一条", "share_conditions": "限本省使用"}
+    completed = {
+        "is_declared_non_secret": "on",
+        "legal_basis": "《不动产登记暂行条例》第二十七条",
+        "share_conditions": "限本省使用",
+    }
     web(cast.li).post(at("submit_all"), {"everything": "1", **completed})
     assert DataResource.objects.filter(status="DEPARTMENT_REVIEW").count() == 3
     some = list(DataResource.objects.values_list("pk", flat=True)[:2])
@@ -136,7 +146,7 @@ def test_manage_lists_by_status_and_batches(web, cast):
     assert "发布所选" in queue
     web(cast.liang).post(at("publish_all"), {"everything": "1"})
     assert set(DataResource.objects.filter(status="PUBLISHED").values_list("legal_basis", flat=True)) == {
-        "《某法》第一条"
+        "《不动产登记暂行条例》第二十七条"
     }
 
 

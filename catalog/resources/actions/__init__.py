@@ -1,5 +1,6 @@
 """The verbs of the catalog: the only writers. One file for what an entry says, one for its way, one for sheets."""
 
+from catalog.resources.actions.assessments import assess
 from catalog.resources.actions.compiling import create_resource, current_items, update_resource
 from catalog.resources.actions.exporting import export_catalog
 from catalog.resources.actions.imports import (
@@ -32,8 +33,9 @@ from catalog.resources.actions.reviewing import (
 from catalog.resources.actions.revising import discard, restore, revise
 
 __all__ = [
-    "LEASE", "MOST_ATTEMPTS", "Batch", "Mark", "Remark", "approve", "approve_all", "cancel_import", "claim_imports",
-    "close", "confirm_import", "create_resource", "current_items", "delete_mapping", "discard", "due_to_take_effect",
+    "LEASE", "MOST_ATTEMPTS", "Batch", "Mark", "Remark", "approve", "approve_all", "assess", "cancel_import",
+    "claim_imports", "close", "confirm_import", "create_resource", "current_items", "delete_mapping", "discard",
+    "due_to_take_effect",
     "export_catalog", "import_catalog", "mend", "publish", "publish_all", "queue_import", "restore", "restrict",
     "return_", "revise", "run_import", "save_mapping", "submit", "submit_all", "take_effect", "update_resource",
     "withdraw",

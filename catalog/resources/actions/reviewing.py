@@ -8,13 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from catalog.resources import consumers, contents, hints, hooks, snapshots, workflow
+from catalog.resources import consumers, contents, hints, hooks, readiness, snapshots, workflow
 from catalog.resources.actions import audit_clock, remarking, revising
-from catalog.resources.actions.compiling import current_items, lock, update
+from catalog.resources.actions.compiling import current_items, lock, make_ready
+from catalog.resources.actions.completing import Completion
 from catalog.resources.actions.moving import lock_for, move
 from catalog.resources.actions.remarking import Mark, Remark
 from catalog.resources.hints import Hints
-from catalog.resources.models import DataResource, ResourceRevision, ResourceStatusChange, ShareType
+from catalog.resources.models import DataResource, ResourceRevision, ResourceStatusChange
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict, DomainError, Invalid
 from gdshare.rules import queries as rules
@@ -24,7 +25,7 @@ from gdshare.rules import queries as rules
 def submit(*, resource: DataResource, by: Any, now: datetime, opinion: str = "") -> DataResource:
     """To the department's office head, once nothing is missing."""
     locked = lock_for("submit", resource, by)
-    contents.refuse(contents.missing(locked, current_items(locked), cite=rules.citations_in_force(day_of(now))))
+    make_ready(locked, by=by, now=now)
     remarking.require_mended(locked)
     return move(locked, "submit", by=by, now=now, opinion=opinion, submitted_by=by)[0]
 
@@ -69,7 +70,7 @@ def _publish(
 ) -> DataResource:
     locked = lock_for("publish", resource, by)
     cite = rules.citations_in_force(day_of(now))
-    contents.refuse(contents.missing(locked, current_items(locked), cite=cite))
+    contents.refuse(readiness.faults(locked, current_items(locked), today=day_of(now)))
     given = remarking.marks_or_all_met(marks)
     remarking.require_met(given)
     said = hints.for_many([locked], cite=cite)[locked.pk] if seen is None else seen
@@ -197,29 +198,20 @@ def submit_all(
     now: datetime,
     opinion: str = "",
     is_declared_non_secret: bool = False,
+    protects_people: bool = False,
     legal_basis: str = "",
     share_conditions: str = "",
     makes_unconditional: bool = False,
 ) -> Batch:
     """Submit many drafts, as after an import of hundreds. What the sheet did not say is completed for those that lack
-    it: the declaration, basis and conditions, or, where there is no basis, 无条件共享 (50号 Art 18). Each entry is its
-    own transaction: one that is refused does not hold up the others.
+    it: the two assessments (one of each for the whole batch), basis and conditions, or, where there is no basis,
+    无条件共享 (50号 Art 18). Each entry is its own transaction: one that is refused does not hold up the others.
     """
+    completion = Completion(is_declared_non_secret, protects_people, legal_basis, share_conditions, makes_unconditional)
 
     def one(resource: DataResource) -> DataResource:
         locked = lock_for("submit", resource, by)
-        values: dict[str, Any] = {}
-        if is_declared_non_secret and not locked.is_declared_non_secret:
-            values["is_declared_non_secret"] = True
-        if locked.share_type != ShareType.UNCONDITIONAL and not locked.legal_basis:
-            if makes_unconditional:
-                values["share_type"] = ShareType.UNCONDITIONAL.value
-            elif legal_basis:
-                values["legal_basis"] = legal_basis
-        if locked.share_type == ShareType.CONDITIONAL and not locked.share_conditions and share_conditions:
-            values["share_conditions"] = share_conditions
-        if values:
-            update(locked, by=by, now=now, values=values, items=None)
+        completion.complete(locked, by=by, now=now)
         return submit(resource=locked, by=by, now=now, opinion=opinion)
 
     return _each(resources, one)

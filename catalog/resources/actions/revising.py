@@ -26,7 +26,7 @@ STAYS = frozenset(
     }
 )  # fmt: skip
 """Fields that belong to the entry, not to its text: a working copy neither takes them along nor brings them back."""
-CARRIED = ("system_links",)
+CARRIED = ("system_links", "bases", "assessments")
 """Rows that hang on an entry's text, by their related name: cloned for a working copy, taken over on publication."""
 SAME_BY = {"system_links": "system_id"}
 """By what a carried row is the one the entry already has: that one stays, for others point to it."""
@@ -176,7 +176,7 @@ def _bring_back(copy: DataResource, said: Iterable[dict[str, Any]]) -> list[dict
 def _values_of(said: dict[str, Any]) -> dict[str, Any]:
     terms = {
         name: Term.objects.filter(kind=kind, name=said.get(name) or "", is_active=True).first()
-        for name, kind in (("theme", "THEME"), ("base_library", "BASE_LIBRARY"))
+        for name, kind in (("theme", "THEME"), ("base_library", "BASE_LIBRARY"), ("data_category", "DATA_CATEGORY"))
     }
-    plain = set(contents.FIELDS) - {"provider", "region", "is_restricted", "theme", "base_library"}
+    plain = set(contents.FIELDS) - {"provider", "region", "is_restricted", *terms}
     return {name: value for name, value in said.items() if name in plain} | terms

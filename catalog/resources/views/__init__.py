@@ -40,13 +40,22 @@ BUTTONS = (
 
 
 def _citations() -> Mapping[str, str]:
-    return rules.citations_in_force(day_of(timezone.now()))
+    profile = rules.parsed(rules.profile_in_force(day_of(timezone.now())))
+    return {**profile.citations, "basis_rule": profile.basis_rule}
 
 
 def seen(request: HttpRequest, pk: int) -> DataResource:
     """The entry, when this person may know of it; else 404."""
     rows = DataResource.objects.visible_to(request.user).select_related(
-        "provider__region", "theme", "base_library", "region", "mount", "created_by", "revises"
+        "provider__region",
+        "theme",
+        "base_library",
+        "thematic_library",
+        "data_category",
+        "region",
+        "mount",
+        "created_by",
+        "revises",
     )
     return get_object_or_404(rows.defer("search_text", "search_grams"), pk=pk)
 
@@ -97,6 +106,8 @@ def _detail(request: HttpRequest, resource: DataResource, *, status: int = 200) 
         "can_restore": working_copy is None and bool(toolbar.get("revise")),
         "timeline": queries.timeline(resource, is_whole=is_staff) if tab == "history" else [],
         "missing": queries.missing(resource, today=day_of(timezone.now())) if is_own and is_draft else [],
+        "warnings": queries.warnings(resource, today=day_of(timezone.now())) if is_staff else [],
+        "standings": list(queries.standings(resource).values()) if is_staff and tab == "about" else [],
         "buttons": [
             {"verb": verb.strip("_"), "label": label, "tone": tone, "needs_opinion": needs, "verdict": toolbar[verb],
              "url": reverse(f"catalog:resources:{verb.strip('_')}", args=[resource.pk])}
@@ -199,10 +210,16 @@ def create(request: HttpRequest) -> HttpResponse:
         initial = {
             "kind": "DEPARTMENT", "share_type": "UNCONDITIONAL", "open_type": "NOT_OPEN", "update_cycle": "MONTHLY"
         }  # fmt: skip
-        return _form_page(
-            request, forms.ResourceForm(initial=initial, citations=_citations()), forms.ItemFormSet(prefix="items")
-        )
+        return _form_page(request, _form(request, None, initial=initial), forms.ItemFormSet(prefix="items"))
     return _save(request, None)
+
+
+def _form(request: HttpRequest, resource: DataResource | None, *args: Any, **options: Any) -> forms.ResourceForm:
+    provider = resource.provider if resource else _department(request)
+    today = day_of(timezone.now())
+    return forms.ResourceForm(
+        *args, provider=provider, today=today, current=resource, citations=_citations(), **options
+    )
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -211,17 +228,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     policies.update_resource(request.user, resource).enforce()
     if request.method == "POST":
         return _save(request, resource)
-    initial = {name: getattr(resource, name) for name in forms.ResourceForm.base_fields}
+    initial = {name: getattr(resource, name, "") for name in forms.ResourceForm.base_fields}
+    for name in ("theme", "base_library", "data_category"):
+        initial[name] = initial[name].code if initial[name] else ""
     initial |= {
-        "theme": resource.theme.code if resource.theme else "",
-        "base_library": resource.base_library.code if resource.base_library else "",
+        "thematic_library": resource.thematic_library_id or "",
         "tags": "、".join(resource.tags),
+        "related_codes": "、".join(resource.related_codes),
     }
     lines = [
         {name: getattr(item, name) for name in forms.ItemForm.base_fields} for item in queries.items_in_use(resource)
     ]
     formset = forms.ItemFormSet(prefix="items", initial=lines)
-    return _form_page(request, forms.ResourceForm(initial=initial, citations=_citations()), formset, resource)
+    return _form_page(request, _form(request, resource, initial=initial), formset, resource)
 
 
 def _save(request: HttpRequest, resource: DataResource | None) -> HttpResponse:
@@ -229,12 +248,12 @@ def _save(request: HttpRequest, resource: DataResource | None) -> HttpResponse:
         data = forms.grown(request.POST)
         return _form_page(
             request,
-            forms.ResourceForm(data, citations=_citations()),
+            _form(request, resource, data),
             forms.ItemFormSet(data, prefix="items"),
             resource,
             quiet=True,
         )
-    form = forms.ResourceForm(request.POST, citations=_citations())
+    form = _form(request, resource, request.POST)
     formset = forms.ItemFormSet(request.POST, prefix="items")
     sources = _sources(request, resource)
     if form.is_valid() and formset.is_valid() and sources.is_valid():
@@ -257,6 +276,8 @@ def _save(request: HttpRequest, resource: DataResource | None) -> HttpResponse:
                 )
                 actions.mend(resource=saved, remarks=_ticked(request), by=request.user, now=timezone.now())
             messages.success(request, f"已保存：{saved.name}")
+            for warning in queries.warnings(saved, today=day_of(timezone.now())):
+                messages.warning(request, warning)
             return redirect("catalog:resources:detail", saved.pk)
         except Invalid as refusal:
             form.add_faults(refusal.details.get("faults", []))  # type: ignore[arg-type]

@@ -31,6 +31,9 @@ WAITING = {
 }
 """Entries left on their way, by the status they have reached. All others are published."""
 
+UNASSESSED = "专利授权信息"
+"""A draft whose compiler still owes the assessment of personal information."""
+
 REVISED = {"养老机构信息": 12, "食品经营许可信息": 7, "充电基础设施信息": 3, "企业登记基本信息": 2}
 """Entries revised lately: working days since their second revision was published."""
 
@@ -58,6 +61,7 @@ def values_of(entry: Entry, *, contact: str, office: str) -> dict[str, Any]:
         "internal_unit": office,
         "contact": contact,
         "kind": resource_kind(entry),
+        "data_category": _category(entry),
         "format_category": "数据库",
         "format_type": "postgresql",
         "share_type": entry.share_type,
@@ -78,6 +82,16 @@ def values_of(entry: Entry, *, contact: str, office: str) -> dict[str, Any]:
         "is_declared_non_secret": True,
         "is_restricted": entry.name in RESTRICTED,
     }
+
+
+def _category(entry: Entry) -> str:
+    """What the entry describes: people, organisations, things, or matters."""
+    grades = {item.word.grade for item in entry.items}
+    if entry.library == "自然资源和空间地理" or entry.theme == "自然资源":
+        return "OBJECT"
+    if any("公民身份号码" in item.word.name for item in entry.items):
+        return "PERSON"
+    return "ORGANISATION" if entry.library == "法人单位" or 2 in grades else "PROCESS"
 
 
 def item_of(item: Item, entry: Entry) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from catalog.quality import actions as quality
 from catalog.quality.models import DataElement
 from catalog.quality.queries import items_with_elements
 from catalog.resources import actions as resources
+from catalog.resources import assessing
 from catalog.resources.models import DataResource
 from catalog.taxonomy.models import Term
 from gdshare.lib.clock import SHANGHAI, day_of
@@ -248,6 +249,11 @@ def _load_entry(province: Province, entry: Entry, terms: dict[tuple[str, str], T
         by=province.handler(slug), now=province.before(age), values=values, items=items
     )
     province.resources[entry.name] = resource
+    if entry.name != catalog.UNASSESSED and assessing.personal_items(resource, resources.current_items(resource)):
+        resources.assess(
+            resources=[resource], kind="PERSONAL", answers=assessing.MEASURES_IN_PLACE, by=province.handler(slug),
+            now=province.before(age),
+        )  # fmt: skip
     stop = catalog.WAITING.get(entry.name, "PUBLISHED")
     if stop == "DRAFT":
         return

@@ -11,13 +11,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.resources import freshness
+from catalog.taxonomy.models import TermKind
+from catalog.taxonomy.names import names_of
 from gdshare.lib.clock import SHANGHAI
 
 register = template.Library()
 
 SHARE_CLASSES = {"UNCONDITIONAL": "open", "CONDITIONAL": "cond", "NOT_SHARED": "closed"}
 SHARE_LABELS = {"UNCONDITIONAL": "无条件共享", "CONDITIONAL": "有条件共享", "NOT_SHARED": "不予共享"}
-GRADE_LABELS = {1: "低敏感", 2: "一般", 3: "敏感", 4: "高敏感"}
 CLOCK_CLASSES = {"ok": "done", "late": "over"}
 RULER_CLASSES = {"ok": "time", "late": "over", "paused": "time"}
 
@@ -35,9 +36,15 @@ def share_label(value: str) -> str:
 
 
 @register.filter
+def share_short(value: str) -> str:
+    """无条件, 有条件, 不予: where many stand in one line."""
+    return share_label(value).removesuffix("共享")
+
+
+@register.filter
 def grade_label(value: Any) -> str:
     """The name of a 数据分级."""
-    return GRADE_LABELS.get(int(value), "") if value else ""
+    return names_of(TermKind.GRADE).get(str(value), "") if value else ""
 
 
 @register.filter

@@ -111,6 +111,7 @@ def test_foshan_is_published_by_batch(cast):
     run(cast, "catalogs/foshan_2018_03_full.json")
     batch = actions.submit_all(
         resources=DataResource.objects.order_by("pk")[:30], by=cast.li, now=NOW, is_declared_non_secret=True,
+        protects_people=True,
         legal_basis="《中华人民共和国税收征收管理法》第八条", share_conditions="限履行职责使用",
     )  # fmt: skip
     assert (len(batch.done), batch.refused) == (30, [])

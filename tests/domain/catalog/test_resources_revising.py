@@ -17,6 +17,7 @@ from sharing.grants.models import GrantItem
 from tests.atomic import assert_atomic_with_audit
 from tests.factories.catalog import (
     approved_resource,
+    assessed_again,
     draft_resource,
     publish_again,
     published_resource,
@@ -36,7 +37,9 @@ def lines(resource):
 
 
 def change(copy, cast, *, items=None, now=NOW, **values):
-    return actions.update_resource(resource=copy, by=cast.li, now=now, values=values, items=items)
+    changed = actions.update_resource(resource=copy, by=cast.li, now=now, values=values, items=items)
+    assessed_again(cast, changed, now=now)
+    return changed
 
 
 # --- the listed entry -------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from audit import queries as audit_queries  # noqa: F401
 from audit.models import AuditEvent
-from catalog.resources import actions
+from catalog.resources import actions, assessing
 from catalog.resources.models import DataItem, DataResource, ResourceStatusChange
 from catalog.resources.workflow import MOVES, Status
 from gdshare.lib.errors import Conflict, Denied, Invalid
@@ -57,7 +57,7 @@ def test_walks_from_draft_to_published(cast):
     assert [item["name"] for item in snapshot["items"]][3] == "权利人身份证号"
     verbs = AuditEvent.objects.filter(subject_kind="dataresource", subject_id=resource.pk).order_by("pk")
     assert list(verbs.values_list("verb", flat=True)) == [
-        "resource.create", "resource.submit", "resource.approve", "resource.publish",
+        "resource.create", "assessment.make", "resource.submit", "resource.approve", "resource.publish",
     ]  # fmt: skip
 
 
@@ -187,8 +187,8 @@ def test_all_faults_are_told_at_once(cast):
 def test_constraints_refuse_what_no_action_would_write(cast):
     resource = published_resource(cast, share_type="CONDITIONAL")
     for change, name in (
-        ({"legal_basis": ""}, "basis_stated"),
         ({"share_conditions": ""}, "basis_stated"),
+        ({"legal_basis": "", "share_type": "NOT_SHARED"}, "basis_stated"),
         ({"is_declared_non_secret": False}, "published_is_non_secret"),
         ({"published_at": None}, "published_dated"),
         ({"status": "GONE"}, "status_known"),
@@ -222,6 +222,9 @@ def test_revision_keeps_what_was_published(cast):
     items = [{"name": "不动产单元号"}, {"name": "权利类型", "grade": 2}, {"name": "共有方式"}]
     actions.update_resource(resource=copy, by=cast.li, now=NOW, values={"update_cycle": "WEEKLY"}, items=items)
     later = NOW + timedelta(days=1)
+    with pytest.raises(Invalid, match="信息项有变化，原来的保密评估不再适用"):
+        actions.submit(resource=copy, by=cast.li, now=later)
+    actions.assess(resources=[copy], kind="SECRECY", answers=assessing.NO_SECRETS, by=cast.li, now=later)
     for verb, person in (("submit", cast.li), ("approve", cast.zhou), ("publish", cast.liang)):
         getattr(actions, verb)(resource=copy, by=person, now=later)
     resource.refresh_from_db()
