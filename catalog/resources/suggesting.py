@@ -40,7 +40,18 @@ def suggest(source: Source, vocabulary: Vocabulary) -> list[Suggestion]:
             suggestion.element, suggestion.confidence, suggestion.reason = "", "", "同类的列已有更合适的"
         elif suggestion.element:
             taken.add(suggestion.element)
+    if "name" not in taken:
+        _first_text(found)
     return found
+
+
+def _first_text(found: Sequence[Suggestion]) -> None:
+    """Something must name the entries: most likely the first column of short texts."""
+    for suggestion in found:
+        is_text = all(2 <= len(text) <= 60 and not text.isdecimal() for text in suggestion.samples)
+        if not suggestion.element and suggestion.samples and is_text and not mappings.is_ignored(suggestion.head):
+            suggestion.element, suggestion.confidence, suggestion.reason = "name", MAYBE, "第一列文字，多半是名称"
+            return
 
 
 def _one(head: str, source: Source, layout: layouts.Layout | None, vocabulary: Vocabulary) -> Suggestion:
@@ -98,6 +109,6 @@ def _by_values(samples: Sequence[str], vocabulary: Vocabulary) -> tuple[str, str
         "theme": (lambda text: vocabulary.term(TermKind.THEME, text), "值是主题"),
         "item_type": (lambda text: vocabulary.code(TermKind.ITEM_TYPE, text), "值是数据类型"),
         "items": (lambda text: len(re.findall(r"[|、，,；;]", text)) >= 3, "值是几项并列"),
-        "abstract": (lambda text: len(text) >= 25, "值是一段话"),
+        "abstract": (lambda text: len(text) >= 15, "值是一段话"),
     }
     return next(((element, why) for element, (test, why) in tests.items() if all(test(text) for text in samples)), None)

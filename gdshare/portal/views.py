@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.resources import layouts
 from catalog.resources import queries as catalog
 from gdshare.lib.clock import day_of
 from gdshare.portal import figures, results, work
@@ -108,6 +109,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "cart": cart_view(actor, today=today) if actor.holds(P.SHARE_REQUEST_DRAFT) else None,
         "here": request.get_full_path(),
         "query": request.GET.urlencode(),
+        "layouts": layouts.TEMPLATES.values(),
         "save_name": " ".join([page.text, *(chip.value for chip in chosen)]).strip()[:60],
     }
     return render(request, "portal/search.html#results" if request.htmx else "portal/search.html", context)  # type: ignore[attr-defined]

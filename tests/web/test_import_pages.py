@@ -10,7 +10,7 @@ from django.urls import reverse
 from catalog.resources import tasks
 from catalog.resources.models import CatalogImport, ImportLine, ImportMapping
 from tests.client import assert_constant_queries, visible_text
-from tests.factories.catalog import COMPILED_AT, draft_resource
+from tests.factories.catalog import COMPILED_AT, draft_resource, published_resource
 
 
 @pytest.fixture(autouse=True)
@@ -138,3 +138,19 @@ def test_own_catalog_is_taken_out_as_it_was_searched(web, cast):
     assert web(cast.li).get(at("export")).status_code == 405
     assert web(cast.li).post(at("export"), {"q": "没有的", "layout": "T-B"}).status_code == 400
     assert web(cast.sysadmin).post(at("export"), {"layout": "T-A"}).status_code == 403
+
+
+def test_search_result_is_taken_out(web, cast):
+    listed = published_resource(cast, share_type="CONDITIONAL", name="公积金缴存信息")
+    published_resource(cast, name="车辆登记信息")
+    draft_resource(cast, name="公积金草稿")
+    page = words(web(cast.chen).get(reverse("portal:search"), {"q": "公积金"}))
+    assert "导出这 1 类资源的目录" in page
+    url = f"{reverse('portal:search_export')}?q=公积金&share_type=CONDITIONAL"
+    sheet = open_book(web(cast.chen).post(url, {"layout": "T-A"}))
+    found = {cell.value for line in sheet.iter_rows() for cell in line}
+    assert listed.name in found
+    assert not found & {"车辆登记信息", "公积金草稿"}
+    assert web(cast.chen).post(f"{url}&grade=4", {"layout": "T-A"}).status_code == 200
+    assert web(cast.chen).post(f"{url}&grade=1", {"layout": "T-A"}).status_code == 400
+    assert web(cast.sysadmin).post(url, {"layout": "T-A"}).status_code in (400, 403)

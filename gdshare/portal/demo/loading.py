@@ -26,7 +26,7 @@ from catalog.resources.models import DataResource
 from catalog.taxonomy.models import Term
 from gdshare.lib.clock import SHANGHAI, day_of
 from gdshare.lib.errors import Denied
-from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, stories
+from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, sheet, stories
 from gdshare.portal.demo.shape import Entry
 from gdshare.portal.demo.stories import Story
 from gdshare.rules import queries as rules
@@ -113,6 +113,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("取数", _take),
         ("收藏", _keep),
         ("变更", changes.load),
+        ("导入", _bring),
     )
     for label, part in parts:
         with _timed(province, label):
@@ -519,6 +520,11 @@ def _keep(province: Province) -> str:
     count = keeping.keep(province.resources, by, province.before)
     finding.look_again(now=province.before(1, hour=9))
     return f"{count} 件"
+
+
+def _bring(province: Province) -> str:
+    """A ledger that waits for its confirmation."""
+    return f"{sheet.bring(province.handler('mz'), province.before(1))} 条待确认"
 
 
 def _issue_keys(province: Province) -> None:
