@@ -95,6 +95,7 @@ FACTS = {
     "told": "通知人数",
     "total": "合计",
     "unchanged": "未变",
+    "table": "表",
     "until": "到",
     "updated": "更新",
     "username": "用户名",

@@ -10,6 +10,7 @@ class CatalogConfig(AppConfig):
         from catalog.census.labels import LABELS as CENSUS_LABELS
         from catalog.changes import actions as changes
         from catalog.changes.labels import LABELS as CHANGE_LABELS
+        from catalog.drafting.labels import LABELS as DRAFTING_LABELS
         from catalog.finding.labels import LABELS as FINDING_LABELS
         from catalog.laws.labels import LABELS as LAW_LABELS
         from catalog.libraries.labels import LABELS as LIBRARY_LABELS
@@ -28,6 +29,7 @@ class CatalogConfig(AppConfig):
         usage.register(count=term_usage.count, carry=term_usage.carry)
         for words in (LAW_LABELS, LIBRARY_LABELS):
             labels.register(words)
+        labels.register(DRAFTING_LABELS)
         labels.register(RESOURCE_LABELS)
         labels.register(MOUNT_LABELS)
         labels.register(WITHDRAWAL_LABELS)

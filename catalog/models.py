@@ -2,6 +2,7 @@
 
 from catalog.census.models import CatalogCertificate, PartEntry
 from catalog.changes.models import ChangeRecord, ChangeTask
+from catalog.drafting.models import DraftingRun, DraftingTable
 from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
 from catalog.laws.models import LegalText
 from catalog.libraries.models import ThematicLibrary
@@ -43,6 +44,8 @@ __all__ = [
     "DataResourceGroupObjectPermission",
     "DataResourceUserObjectPermission",
     "ElementLink",
+    "DraftingRun",
+    "DraftingTable",
     "Favourite",
     "FieldRemark",
     "ImportLine",

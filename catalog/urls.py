@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "catalog"
 urlpatterns = [
     path("census/", include("catalog.census.urls")),
+    path("drafting/", include("catalog.drafting.urls")),
     path("", include("catalog.resources.urls")),
     path("mounts/", include("catalog.mounts.urls")),
     path("quality/", include("catalog.quality.urls")),

@@ -1,5 +1,6 @@
 """Every setting, from the environment. `docs/configuration.md` explains each variable."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -170,6 +171,14 @@ UPLOAD_MAX_MB = env_int("UPLOAD_MAX_MB", 512)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # one application may choose items by the thousand
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# ── Drafting entries from databases ───────────────────────────────────────────────────────────────────────────────
+DRAFTING_NETWORKS = env_list("DRAFTING_NETWORKS")
+for _network in DRAFTING_NETWORKS:
+    try:
+        ip_network(_network)
+    except ValueError:
+        raise ImproperlyConfigured(f"DRAFTING_NETWORKS: {_network!r} is no network; write 10.1.0.0/16.") from None
 
 # ── Language and time ─────────────────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"

@@ -42,6 +42,8 @@ from tests.factories.catalog import (
     revised_resource,
     submitted_resource,
 )
+from tests.factories.catalog import approved_resource, draft_resource, published_resource, submitted_resource
+from tests.factories.drafting import drafting_table
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
 from tests.factories.systems import approved_system, draft_system, issue, ready, registered_system, submitted_system
@@ -106,6 +108,7 @@ def world(cast: Any) -> None:
     for make_system in (registered_system, draft_system, submitted_system, approved_system):
         make_system(cast)
     issue(cast, ready(cast))
+    drafting_table(cast)
     for status in Status:
         share_request_at(cast, status, now=now - timedelta(days=1))
     share_request_at(cast, Status.UNDER_REVIEW, now=now - timedelta(days=40))

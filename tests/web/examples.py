@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalog.census.models import CatalogCertificate
 from catalog.changes import actions as changes
 from catalog.changes.models import ChangeTask
+from catalog.drafting.models import DraftingTable
 from catalog.finding.actions import save_search
 from catalog.finding.models import SavedSearch
 from catalog.laws.models import LegalText
@@ -34,6 +35,7 @@ from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.workflow import Status
 from tests.cast import Cast
 from tests.factories.catalog import draft_resource
+from tests.factories.drafting import drafting_table
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
 from tests.factories.systems import draft_system, issue, ready
@@ -50,6 +52,7 @@ class World:
     draft: DataResource
     system: InformationSystem
     certificate: CatalogCertificate
+    drafting: DraftingTable
     listed: DataResource
     share_request: ShareRequest
     grant: Grant
@@ -76,6 +79,7 @@ def make_world(cast: Cast) -> World:
         draft=draft_resource(cast, name=f"{SECRET}乙"),
         system=draft_system(cast, name=f"{SECRET}系统"),
         certificate=issue(cast, ready(cast, name=f"{SECRET}证明系统")),
+        drafting=drafting_table(cast, f"{SECRET}表"),
         listed=listed,
         share_request=share_request,
         grant=Grant.objects.get(share_request=share_request),
@@ -118,6 +122,8 @@ EXAMPLES: dict[str, Example] = {
     "catalog:resources:": lambda world: {"pk": world.draft.pk},
     "catalog:census:": lambda world: {"pk": world.system.pk},
     "catalog:census:certificate": lambda world: {"pk": world.certificate.pk},
+    "catalog:drafting:": lambda world: {"pk": world.drafting.run_id},
+    "catalog:drafting:table": lambda world: {"pk": world.drafting.pk},
     "catalog:systems:": lambda world: {"pk": world.system.pk},
     "catalog:taxonomy:": lambda world: {"pk": Term.objects.get(kind="THEME", code="09").pk},
     "catalog:laws:": lambda world: {"pk": LegalText.objects.earliest("id").pk},

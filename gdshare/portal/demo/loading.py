@@ -27,6 +27,8 @@ from catalog.taxonomy.models import Term
 from gdshare.lib.clock import SHANGHAI, day_of
 from gdshare.lib.errors import Denied
 from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, sheet, stories
+from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, stories
+from gdshare.portal.demo import catalog, departments, keeping, people, rows, stories, systems
 from gdshare.portal.demo.shape import Entry
 from gdshare.portal.demo.stories import Story
 from gdshare.rules import queries as rules
@@ -109,6 +111,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("目录", _load_catalog),
         ("库表", _load_tables),
         ("一数一源", _name_sources),
+        ("信息系统", systems.load),
         ("共享申请", _load_requests),
         ("取数", _take),
         ("收藏", _keep),
