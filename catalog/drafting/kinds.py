@@ -167,7 +167,7 @@ RULES: dict[Kind, Rule] = {
     ),
     Kind.TRAVEL_PERMIT: Rule(
         "港澳台通行证号", 4, _names("通行证|回乡证|台胞证", "txzh|gatxzh"),
-        _form(r"[HMC]\d{8}(?:\d{2})?"), "是往来通行证号码的形式", proves=True,
+        _form(r"[HM]\d{8}(?:\d{2})?|C[A-Z0-9]\d{7}"), "是往来通行证号码的形式",
     ),
     Kind.SOCIAL_CARD: Rule(
         "社保卡号", 4, _names("社保卡|社会保障(?:卡)?号|医保卡|医保号|社保号", "shbzh|sbkh|sbh|ybkh|ybh")
@@ -275,7 +275,7 @@ def _weigh(kind: Kind, name: str, label: str, filled: Sequence[str]) -> Guess | 
             return Guess(kind, 0.6 + share / 3, f"{where}像{rule.label}；{told}")
         return Guess(kind, 0.55, f"{where}像{rule.label}，但值不像：{told}，请核对")
     if rule.proves and share >= 0.8 and not _is_mere_label(kind, label, filled):
-        most = 0.7 if kind in (Kind.PERSON_NAME, Kind.ORGANISATION_NAME) else 0.95
+        most = 0.7 if kind in (Kind.PERSON_NAME, Kind.ORGANISATION_NAME, Kind.PASSPORT) else 0.95
         return Guess(kind, min(most, 0.55 + 0.4 * share), f"{told}，虽然列名没有写明")
     return None
 

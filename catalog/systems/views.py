@@ -86,7 +86,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "system": system,
         "tone": queries.MARKS[system.status],
         "facts": [
-            ("系统编码", system.code), ("主管部门", system.department.name), ("部署网络", system.network or "—"),
+            ("系统编码", system.code), ("所属部门", system.department.name), ("部署网络", system.network or "—"),
             ("数据库类型", system.database_kind or "—"), ("等级保护", system.get_protection_level_display()),
             ("承建单位", system.builder or "—"), ("建成日期", system.built_on or "—"),
             ("上线日期", system.online_on or "—"), ("停用日期", system.retired_on or "—"),
