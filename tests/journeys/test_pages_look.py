@@ -42,7 +42,6 @@ from tests.factories.catalog import (
     revised_resource,
     submitted_resource,
 )
-from tests.factories.catalog import approved_resource, draft_resource, published_resource, submitted_resource
 from tests.factories.drafting import drafting_table
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
