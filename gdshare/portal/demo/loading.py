@@ -26,10 +26,7 @@ from catalog.resources.models import DataResource
 from catalog.taxonomy.models import Term
 from gdshare.lib.clock import SHANGHAI, day_of
 from gdshare.lib.errors import Denied
-from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, sheet, stories
-from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, stories
-from gdshare.portal.demo import catalog, departments, keeping, people, rows, stories, systems
-from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, stories, systems
+from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, sheet, stories, systems
 from gdshare.portal.demo.shape import Entry
 from gdshare.portal.demo.stories import Story
 from gdshare.rules import queries as rules
