@@ -52,7 +52,7 @@ def close_text(*, text: LegalText, by: Any, now: datetime, last_day: date) -> Le
     _refuse_wrong(locked)
     locked.save(update_fields=["in_force_to"])
     forget()
-    log.record("legal_text.close", by=by, at=now, subject=locked, until=last_day)
+    log.record("legal_text.close", by=by, at=now, subject=locked, until=last_day.isoformat())
     return locked
 
 

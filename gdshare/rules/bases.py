@@ -34,21 +34,28 @@ class Cited:
 
 def cited(text: str) -> list[Cited]:
     """Every text a basis cites, in order: 《…》第…条, 《…》（…号）第…条, 粤府办〔2018〕50号第…条, 某某法第…条."""
-    named = list(CITED.finditer(text))
-    if named:
-        ends = [following.start() for following in named[1:]] + [len(text)]
-        return [_named(found, text[found.end() : end]) for found, end in zip(named, ends, strict=True)]
-    numbered = list(_NUMBER.finditer(text))
-    if numbered:
-        ends = [following.start() for following in numbered[1:]] + [len(text)]
-        pairs = zip(numbered, ends, strict=True)
-        return [Cited("", _article(text[found.end() : end]), found.group()) for found, end in pairs]
-    bare = list(_BARE.finditer(text))
-    ends = [following.start() for following in bare[1:]] + [len(text)]
-    return [
-        Cited(_LEADING.sub("", found.group(1)), _article(text[found.end() : end]))
-        for found, end in zip(bare, ends, strict=True)
+    found: list[Cited] = []
+    for match, tail in _with_tails(CITED, text):
+        plain = _BARE.search(tail)
+        found.append(_named(match, tail[: plain.start()] if plain else tail))
+        found += _bare(tail)
+    if found:
+        return found
+    numbered = [
+        Cited("", _article(tail), _LEADING.sub("", match.group())) for match, tail in _with_tails(_NUMBER, text)
     ]
+    return numbered or _bare(text)
+
+
+def _with_tails(pattern: re.Pattern[str], text: str) -> list[tuple[re.Match[str], str]]:
+    """Each match with what stands behind it, up to the next one."""
+    matches = list(pattern.finditer(text))
+    ends = [*(following.start() for following in matches[1:]), len(text)]
+    return [(match, text[match.end() : end]) for match, end in zip(matches, ends, strict=False)]
+
+
+def _bare(text: str) -> list[Cited]:
+    return [Cited(_LEADING.sub("", match.group(1)), _article(tail)) for match, tail in _with_tails(_BARE, text)]
 
 
 def _named(found: re.Match[str], tail: str) -> Cited:
