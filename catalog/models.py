@@ -25,6 +25,10 @@ from catalog.resources.models import (
     ResourceRevision,
     ResourceStatusChange,
     ResourceSystem,
+    SearchForm,
+    SearchRow,
+    SearchSubject,
+    SearchTally,
 )
 from catalog.systems.models import InformationSystem, SystemPart, SystemSequence, SystemStatusChange
 from catalog.taxonomy.models import Synonym, Term
@@ -63,6 +67,10 @@ __all__ = [
     "ResourceStatusChange",
     "ResourceSystem",
     "SavedSearch",
+    "SearchForm",
+    "SearchRow",
+    "SearchSubject",
+    "SearchTally",
     "Subscription",
     "Synonym",
     "SystemPart",

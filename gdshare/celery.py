@@ -19,6 +19,7 @@ app.conf.imports = (
     "catalog.finding.tasks",
     "sharing.deadlines.tasks",
     "sharing.grants.tasks",
+    "sharing.delivery.tasks",
     "security.notices.tasks",
 )
 app.conf.beat_schedule = {
@@ -32,6 +33,8 @@ app.conf.beat_schedule = {
     "review-freshness": {"task": "catalog.quality.tasks.review_freshness", "schedule": crontab(minute=5, hour="0,6")},
     "look-at-imports": {"task": "catalog.quality.tasks.look_at_imports", "schedule": 15.0},
     "remind-updates": {"task": "catalog.quality.tasks.remind_updates", "schedule": crontab(minute="*/30", hour="9-17")},
+    "count-use": {"task": "sharing.delivery.tasks.count_use", "schedule": crontab(minute=20, hour=2)},
+    "fold-tally": {"task": "catalog.resources.tasks.fold_tally", "schedule": crontab(minute=50, hour=2)},
     "look-again": {"task": "catalog.finding.tasks.look_again", "schedule": crontab(minute="*/15", hour="8-17")},
     "tell-changes": {"task": "catalog.finding.tasks.tell_changes", "schedule": crontab(minute="*/5")},
     "send-notices": {"task": "security.notices.tasks.send_due", "schedule": 60.0},

@@ -31,7 +31,7 @@ def parts_of(system: InformationSystem) -> list[SystemPart]:
 def entries_of(system: InformationSystem) -> list[DataResource]:
     """The entries linked to the system, with what is mounted."""
     rows = DataResource.objects.filter(system_links__system=system, revises=None).exclude(status=EntryStatus.WITHDRAWN)
-    return list(rows.select_related("mount", "provider").defer("search_text", "search_grams").order_by("code"))
+    return list(rows.select_related("mount", "provider").defer("search_text").order_by("code"))
 
 
 def missing(system: InformationSystem, purpose: Purpose) -> list[Lack]:
@@ -168,7 +168,7 @@ def systems_behind(actor: Any, filters: Mapping[str, str]) -> Any:
 
 def entries_behind(actor: Any, filters: Mapping[str, str]) -> QuerySet[DataResource]:
     """The entries that a number of the table counts: `department`, and `show` of all, published, mounted."""
-    rows = linked(actor).select_related("provider").defer("search_text", "search_grams")
+    rows = linked(actor).select_related("provider").defer("search_text")
     if filters.get("department", "").isdecimal():
         rows = rows.filter(provider_id=int(filters["department"][:9]))
     if filters.get("show") in ("published", "mounted"):

@@ -43,7 +43,7 @@ def touched(
         rows = rows.filter(provider__in=chosen)
     if word:
         rows = rows.filter(Q(search_text__icontains=word) | Q(share_conditions__icontains=word))
-    return rows.select_related("provider__region").defer("search_text", "search_grams").order_by("provider", "pk")
+    return rows.select_related("provider__region").defer("search_text").order_by("provider", "pk")
 
 
 def tasks(actor: Any, *, show: str, today: date) -> QuerySet[ChangeTask]:

@@ -61,9 +61,7 @@ def recent(actor: Any, limit: int) -> list[DataResource]:
     """What he looked at last, newest first, cut by what he may still see."""
     visible = DataResource.objects.visible_to(actor).values("pk")
     views = RecentView.objects.of(actor).filter(resource__in=visible).select_related("resource__provider")
-    return [
-        view.resource for view in views.defer("resource__search_text", "resource__search_grams").order_by("-at")[:limit]
-    ]
+    return [view.resource for view in views.defer("resource__search_text").order_by("-at")[:limit]]
 
 
 def favourites(actor: Any) -> QuerySet[DataResource]:
@@ -177,7 +175,7 @@ def related(actor: Any, resource: DataResource) -> list[Related]:
     """Entries with the same items, then of the same theme and provider; with the reason. At most four queries."""
     shared = _shared_items(actor, resource)
     rows = DataResource.objects.visible_to(actor).published().select_related("provider")
-    rows = rows.defer("search_text", "search_grams")
+    rows = rows.defer("search_text")
     near = sorted(
         rows.filter(pk__in=shared),
         key=lambda row: (-shared[row.pk], row.theme_id != resource.theme_id, -row.pk),

@@ -103,7 +103,7 @@ def delete_search(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _seen(request: HttpRequest, pk: int) -> DataResource:
     rows = DataResource.objects.visible_to(request.user).select_related("provider")
-    return get_object_or_404(rows.defer("search_text", "search_grams"), pk=pk)
+    return get_object_or_404(rows.defer("search_text"), pk=pk)
 
 
 def _kept(request: HttpRequest, pk: int, model: Any) -> DataResource:

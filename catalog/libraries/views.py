@@ -40,7 +40,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     library = get_object_or_404(ThematicLibrary.objects.select_related("lead"), pk=pk)
     seen: Any = library.data_resources.visible_to(request.user).published()  # type: ignore[attr-defined]
     counts = dict(seen.order_by().values_list("provider").annotate(n=Count("pk")))
-    rows = seen.select_related("provider").defer("search_text", "search_grams").order_by("provider_id", "name")
+    rows = seen.select_related("provider").defer("search_text").order_by("provider_id", "name")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     given = [library.lead, *library.contributors.order_by("id")]
     context = {

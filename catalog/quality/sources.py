@@ -196,7 +196,7 @@ def _linked(actor: Any, own: Sequence[Own], provider: Department) -> list[int]:
 
 def _compared(resource_ids: Sequence[int], own: Sequence[Own], words: Dictionary) -> list[Supplied]:
     """Each candidate read whole, and for each own item its surest match there."""
-    resources = DataResource.objects.select_related("provider").defer("search_text", "search_grams")
+    resources = DataResource.objects.select_related("provider").defer("search_text")
     by_id = resources.in_bulk(list(resource_ids))
     items: dict[int, list[DataItem]] = {}
     rows = list(DataItem.objects.filter(resource__in=by_id, retired_at=None).order_by("resource_id", "position", "id"))

@@ -28,7 +28,7 @@ from catalog.taxonomy.models import TermKind
 from catalog.taxonomy.names import names_of
 from gdshare.lib.errors import Invalid
 
-LIST_PARAMETERS = {"q", "status", "code", "cursor", "page_size", *queries.FACETS}
+LIST_PARAMETERS = {"q", "status", "code", "cursor", "page_size", *queries.FACETS} - {"available"}
 
 CHOICES: dict[str, set[str]] = {
     "status": {status.value for status in workflow.Status},
@@ -253,7 +253,7 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     def get_queryset(self) -> QuerySet[DataResource]:
         rows = DataResource.objects.visible_to(self.request.user).order_by("-id")
         joined = ("provider", "theme", "base_library", "thematic_library", "data_category", "region")
-        return rows.select_related(*joined).defer("search_text", "search_grams")
+        return rows.select_related(*joined).defer("search_text")
 
     def filter_queryset(self, queryset: Any) -> Any:
         if self.action != "list":
@@ -287,7 +287,7 @@ class ResourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
             _parameter("q", "检索词；名称、摘要、信息项、提供部门、代码中的任意片段，空格隔开的每一段都要有"),
             _parameter("status", "状态：DRAFT、DEPARTMENT_REVIEW、AUTHORITY_AUDIT、SCHEDULED、PUBLISHED、WITHDRAWN"),
             _parameter("code", "资源代码"),
-            *(_parameter(key, label) for key, (label, _) in queries.FACETS.items()),
+            *(_parameter(key, label) for key, label in queries.FACETS.items() if key != "available"),
         ]
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

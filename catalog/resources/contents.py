@@ -22,7 +22,8 @@ from catalog.resources.models import (
     UpdateCycle,
 )
 from gdshare.lib.errors import Invalid
-from gdshare.lib.pinyin import initials
+from gdshare.lib.folding import fold
+from gdshare.lib.pinyin import initials, sounds
 from gdshare.rules.bases import INTERNAL_RULE
 from gdshare.rules.profiles import Citation
 
@@ -485,3 +486,14 @@ def search_lines(resource: DataResource, item_words: Iterable[str]) -> str:
         *item_words,
     ]
     return "\n".join(line.replace("\n", " ") for line in dict.fromkeys(lines) if line)
+
+
+def pinyin_of(name: str, words: Iterable[str]) -> list[str]:
+    """What one may type in Latin letters to find an entry: its name from any syllable, its words from the first.
+    What begins with the name's first syllable comes a second time behind a colon: such hits stand first.
+    """
+    found = sounds(fold(name), from_every_syllable=True)
+    found |= {f":{sound}" for sound in sounds(fold(name), from_every_syllable=False)}
+    for word in words:
+        found |= sounds(fold(word), from_every_syllable=False)
+    return sorted(sound for sound in found if len(sound) > 1)

@@ -192,7 +192,6 @@ class _Known:
             DataResource.objects.locked()
             .filter(pk__in=wanted)
             .select_related("provider__region", "theme", "base_library")
-            .defer("search_grams")
             .order_by(F("revises").asc(nulls_first=True), "pk")
         )  # a working copy comes after its entry, so it is the one that a sheet changes
         self.by_external = {row.external_code: row for row in rows if row.external_code}

@@ -183,11 +183,8 @@ class DataResource(models.Model):
     closing_on = models.DateField("拟下架日", null=True, blank=True)
     content_hash = models.CharField("内容摘要", max_length=64, blank=True, default="")
     search_text = models.TextField("检索文本", default="", editable=False)
-    search_grams = models.GeneratedField(
-        expression=Func(F("search_text"), function="gd_grams"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    pinyin = ArrayField(models.CharField(max_length=60), default=list, editable=False)
+    use_count = models.PositiveIntegerField("使用次数", default=0, editable=False)
 
     objects = DataResourceQuerySet.as_manager()
 
@@ -247,7 +244,6 @@ class DataResource(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search_grams"], name="resource_grams"),
             models.Index(fields=["status", "-published_at", "-id"]),
             models.Index(fields=["provider", "status"]),
             models.Index(fields=["theme"]),
@@ -618,6 +614,98 @@ class ImportLine(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["catalog_import", "outcome", "number"])]
+
+
+class SearchSubject(models.Model):
+    """What entries are about, for counting: each combination once, so that a search counts numbers and not words."""
+
+    theme = models.BigIntegerField(null=True)
+    base_library = models.BigIntegerField(null=True)
+    region = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme", "base_library", "region"], nulls_distinct=False, name="%(app_label)s_%(class)s_once"
+            ),
+        ]
+
+
+class SearchForm(models.Model):
+    """How entries are shared and kept, for counting: each combination once."""
+
+    share_type = models.CharField(max_length=15)
+    open_type = models.CharField(max_length=10)
+    update_cycle = models.CharField(max_length=30)
+    format_category = models.CharField(max_length=30)
+    mount_kind = models.CharField(max_length=10)
+    grade = models.PositiveSmallIntegerField()
+    freshness = models.CharField(max_length=15)
+    has_data = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "share_type", "open_type", "update_cycle", "format_category", "mount_kind", "grade", "freshness",
+                    "has_data",
+                ],
+                name="%(app_label)s_%(class)s_once",
+            ),
+        ]  # fmt: skip
+
+
+class SearchRow(models.Model):
+    """A published entry as the search reads it. Only triggers write it, in the transaction of what they follow.
+
+    `body` holds what is searched, folded, one line each; `lexemes` its characters and neighbouring pairs, those of the
+    name behind U+0001, whole lines behind U+0002, pinyin behind U+0003. `standing` orders equals: use and freshness.
+    """
+
+    resource = models.OneToOneField(
+        DataResource, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
+    provider = models.BigIntegerField()
+    subject = models.IntegerField()
+    form = models.IntegerField()
+    is_restricted = models.BooleanField()
+    standing = models.BigIntegerField()
+    published_at = models.DateTimeField()
+    data_updated_at = models.DateTimeField(null=True)
+    name = models.TextField()
+    body = models.TextField()
+    lexemes = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-standing", "-resource"], name="searchrow_standing"),
+            models.Index(fields=["-published_at", "-resource"], name="searchrow_published"),
+            models.Index(F("data_updated_at").desc(nulls_last=True), F("resource").desc(), name="searchrow_updated"),
+            models.Index(fields=["name", "resource"], name="searchrow_name"),
+            models.Index(
+                fields=["provider", "subject", "form", "is_restricted"], include=["resource"], name="searchrow_facets"
+            ),
+            models.Index(fields=["resource"], condition=Q(is_restricted=True), name="searchrow_restricted"),
+            GinIndex(fields=["lexemes"], name="searchrow_lexemes", gin_pending_list_limit=1024),
+        ]
+
+
+class SearchTally(models.Model):
+    """How many unrestricted entries have a provider, a subject, a form: additions, summed when read, so that no two
+    publications wait for each other; folded to one row each at night."""
+
+    class Of(models.IntegerChoices):
+        PROVIDER = 1
+        SUBJECT = 2
+        FORM = 3
+
+    of = models.PositiveSmallIntegerField(choices=Of.choices)
+    key = models.BigIntegerField()
+    number = models.IntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(of__in=(1, 2, 3)), name="%(app_label)s_%(class)s_of_known")]
+        indexes = [models.Index(fields=["of", "key"], name="searchtally_of")]
 
 
 # django-guardian's direct-foreign-key tables: object rights on a resource without generic keys.

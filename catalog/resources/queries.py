@@ -29,6 +29,8 @@ from catalog.resources.searching import (
     filtered,
     matching,
     search,
+    standing_as,
+    suggest,
     words_of,
 )
 from catalog.resources.workflow import LABELS, Status
@@ -37,7 +39,8 @@ from security.departments.models import Department
 from security.departments.queries import authority_of
 
 __all__ = [
-    "FACETS", "Facet", "Option", "Piece", "SearchHit", "SearchPage", "filtered", "matching", "search", "words_of"
+    "FACETS", "Facet", "Option", "Piece", "SearchHit", "SearchPage", "filtered", "matching", "search", "standing_as",
+    "suggest", "words_of",
 ]  # fmt: skip
 
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -76,7 +79,7 @@ def own_entries(actor: Any, *, status: str = "", text: str = "") -> QuerySet[Dat
     if status:
         rows = rows.filter(status=status)
     rows = matching(rows, words_of(text))
-    return rows.defer("search_text", "search_grams").order_by("-updated_at", "-id")
+    return rows.defer("search_text").order_by("-updated_at", "-id")
 
 
 def own_counts(actor: Any) -> dict[str, int]:
@@ -92,7 +95,7 @@ def audit_queue(actor: Any) -> QuerySet[DataResource]:
     providers = Department.objects.filter(pk__in=waiting.order_by().values("provider")).select_related("region__parent")
     mine = [provider.pk for provider in providers if authority_of(provider) == actor.acting.department]
     rows = waiting.filter(provider__in=mine).select_related("provider", "theme")
-    return rows.defer("search_text", "search_grams").order_by("updated_at", "id")
+    return rows.defer("search_text").order_by("updated_at", "id")
 
 
 @dataclass(frozen=True)

@@ -38,3 +38,9 @@ def take_effect() -> int:
         except Exception:
             logger.exception("entry %s could not take effect", pk)
     return done
+
+
+@shared_task
+def fold_tally() -> None:
+    """Keep the search's tally short."""
+    actions.fold_search_tally(now=timezone.now())

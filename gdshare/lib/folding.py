@@ -43,4 +43,4 @@ def _table() -> dict[int, str]:
 
 def fold(text: str) -> str:
     """As `gd_fold` of the database, character by character."""
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text.translate(_table()))
+    return "".join(letter.lower()[0] for letter in text.translate(_table()))

@@ -39,6 +39,6 @@ def favourites(request: HttpRequest) -> HttpResponse:
     }
     if tab in rows:
         shown = rows[tab].select_related("provider", "theme", "base_library", "mount")
-        page = Paginator(shown.defer("search_text", "search_grams"), PAGE_SIZE).get_page(request.GET.get("page"))
+        page = Paginator(shown.defer("search_text"), PAGE_SIZE).get_page(request.GET.get("page"))
         context |= {"page": page, "lines": results.lines_of(actor, page, today=day_of(timezone.now()))}
     return render(request, "portal/favourites.html", context)

@@ -14,7 +14,7 @@ from catalog.finding import queries as finding
 from catalog.resources import searching as catalog
 from catalog.resources.models import DataItem, DataResource, ShareType
 from catalog.resources.queries import Facet, Piece, SearchHit, SearchPage
-from catalog.resources.searching import FACETS, PAGE_SIZE
+from catalog.resources.searching import FACETS, PAGE_SIZE, Option
 from gdshare.rules import queries as rules
 from gdshare.rules.profiles import SIDE_LABELS, Clock, Profile
 from security.access.permissions import Permission as P
@@ -27,6 +27,8 @@ from sharing.share_requests.workflow import IN_PROGRESS
 NO_DATA = "尚未挂接数据"
 SHOWN_OPTIONS = 6
 """Options of a facet before 更多."""
+MOST_OPTIONS = 60
+"""Options of one group behind 更多: a longer list is no choice."""
 BASIS_SHOWN = 40
 
 
@@ -99,7 +101,9 @@ def chips(page: SearchPage, query: QueryDict) -> list[Chip]:
 
 
 def folded(facets: Iterable[Facet]) -> list[dict[str, Any]]:
-    """Facets with the options shown at once and those behind 更多; a facet without options is left out."""
+    """Facets with the options shown at once and those behind 更多, providers by level and kind; a facet without options
+    is left out.
+    """
     found = []
     for facet in facets:
         options = [option for option in facet.options if option.value != "NONE" or facet.key == "mount"]
@@ -107,10 +111,24 @@ def folded(facets: Iterable[Facet]) -> list[dict[str, Any]]:
             order = ["UNCONDITIONAL", "CONDITIONAL", "NOT_SHARED", "1", "2", "3", "4"]
             options.sort(key=lambda option: order.index(option.value) if option.value in order else len(order))
         first = [option for index, option in enumerate(options) if index < SHOWN_OPTIONS or option.is_selected]
-        more = [option for option in options if option not in first]
+        more: dict[str, list[Option]] = {}
+        for option in options:
+            if option not in first:
+                more.setdefault(option.group, []).append(option)
+        groups = [
+            {"label": group or "更多", "options": rest[:MOST_OPTIONS], "left_out": len(rest) - len(rest[:MOST_OPTIONS])}
+            for group, rest in more.items()
+        ]
         if options:
-            found.append({"key": facet.key, "label": facet.label, "first": first, "more": more})
+            found.append({"key": facet.key, "label": facet.label, "first": first, "groups": groups})
     return found
+
+
+def access_of(actor: Any, *, today: date) -> catalog.Access:
+    """What the search counts 我能否获取 by: the department's usable grants, and the rules in force."""
+    granted = Grant.objects.usable_on(today).filter(department=actor.department).order_by("resource")
+    mode = rules.parsed(rules.profile_in_force(today)).unconditional_mode
+    return catalog.Access(tuple(granted.values_list("resource", flat=True).distinct()), mode == SELF_SERVICE)
 
 
 def pages(page: SearchPage) -> Page:

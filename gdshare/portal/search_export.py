@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.http import FileResponse, HttpRequest
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from catalog.resources import queries as catalog
 from catalog.resources.models import DataResource
 from catalog.resources.views.exporting import answer
 from catalog.resources.workflow import Status
+from gdshare.lib.clock import day_of
 from gdshare.portal import results
 
 
@@ -18,6 +20,9 @@ def search_export(request: HttpRequest) -> FileResponse:
     actor: Any = request.user
     words = catalog.words_of(request.GET.get("q", ""))
     listed = DataResource.objects.visible_to(actor).filter(status=Status.PUBLISHED)
-    found = catalog.filtered(catalog.matching(listed, words), results.filters_of(request.GET))
+    chosen = results.filters_of(request.GET)
+    access = results.access_of(actor, today=day_of(timezone.now()))
+    found = catalog.filtered(catalog.matching(listed, words), chosen)
+    found = catalog.standing_as(found, actor, chosen["available"], access)
     resources = DataResource.objects.filter(pk__in=found.order_by().values("pk"))
     return answer(request, resources, " ".join(["数据目录", *words])[:100])

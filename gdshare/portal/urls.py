@@ -12,6 +12,7 @@ urlpatterns = [
     path("todo/", views.todo, name="todo"),
     path("search/", views.search, name="search"),
     path("search/export/", search_export, name="search_export"),
+    path("search/suggest/", views.suggest, name="suggest"),
     path("favourites/", favourites.favourites, name="favourites"),
     path("developer/", views.developer, name="developer"),
 ]

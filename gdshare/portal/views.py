@@ -98,6 +98,7 @@ def search(request: HttpRequest) -> HttpResponse:
         filters=results.filters_of(request.GET),
         sort=request.GET.get("sort", ""),
         page=int(number) if number.isdecimal() and len(number) < 9 else 1,
+        access=results.access_of(actor, today=today),
     )
     chosen = results.chips(page, request.GET)
     context = {
@@ -113,6 +114,16 @@ def search(request: HttpRequest) -> HttpResponse:
         "save_name": " ".join([page.text, *(chip.value for chip in chosen)]).strip()[:60],
     }
     return render(request, "portal/search.html#results" if request.htmx else "portal/search.html", context)  # type: ignore[attr-defined]
+
+
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What one may mean, while typing; htmx gets the options alone."""
+    actor: Any = request.user
+    if not actor.holds(P.RESOURCE_VIEW):
+        raise PermissionDenied
+    found = catalog.suggest(actor, request.GET.get("q", ""))
+    template = "portal/suggest.html#options" if request.htmx else "portal/suggest.html"  # type: ignore[attr-defined]
+    return render(request, template, {"suggestions": found})
 
 
 def developer(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """What the exits need to know before they read."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max
 
@@ -17,6 +17,8 @@ from sharing.share_requests.models import ShareRequest
 
 TAKEN_DAYS = 90
 """How far back a taking counts as use."""
+USE_COUNTED = timedelta(days=365)
+"""How far back takings count for the ranking of a search."""
 
 
 def version_to_read(resource: DataResource, cursor: Cursor | None = None) -> TableVersion:
@@ -63,3 +65,12 @@ def consumers_of(resource: DataResource, today: date) -> list[Consumer]:
         )
         for department in Department.objects.filter(pk__in=ids)
     ]  # fmt: skip
+
+
+def use_counts(*, now: datetime) -> dict[int, int]:
+    """How much each entry is used: grants ever issued and takings within a year."""
+    counts = dict(Grant.objects.order_by().values_list("resource").annotate(number=Count("pk")))
+    calls = ServiceCall.objects.filter(started_at__gt=now - USE_COUNTED).order_by().values_list("resource")
+    for pk, number in calls.annotate(number=Count("pk")):
+        counts[pk] = counts.get(pk, 0) + number
+    return counts

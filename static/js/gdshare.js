@@ -222,6 +222,43 @@
     onKey(event);
   });
 
+  /* a field that suggests: arrows walk the options, Enter takes one, Escape closes */
+  function options() { return one("#gd-options"); }
+  function asking() { return one("[aria-controls=gd-options]"); }
+  function suggests(shown) {
+    var list = options(), field = asking();
+    if (!list || !field) { return; }
+    list.hidden = !shown;
+    field.setAttribute("aria-expanded", String(shown));
+    if (!shown) { field.removeAttribute("aria-activedescendant"); all("[role=option]", list).forEach(function (row) { row.setAttribute("aria-selected", "false"); }); }
+  }
+  function take(row) {
+    var field = asking();
+    field.value = row.getAttribute("data-value");
+    suggests(false);
+    field.form.requestSubmit();
+  }
+  doc.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id === "gd-options") { suggests(doc.activeElement === asking() && event.detail.target.children.length > 0); }
+  });
+  doc.addEventListener("focusout", function (event) { if (event.target === asking()) { suggests(false); } });
+  doc.addEventListener("mousedown", function (event) {
+    var row = event.target.closest("#gd-options:not(.still) [role=option]");
+    if (row) { event.preventDefault(); take(row); }
+  });
+  doc.addEventListener("keydown", function (event) {
+    var list = options();
+    if (!list || list.hidden || event.target !== asking()) { return; }
+    var rows = all("[role=option]", list), at = rows.findIndex(function (row) { return row.getAttribute("aria-selected") === "true"; });
+    if (event.key === "Escape") { suggests(false); return; }
+    if (event.key === "Enter" && at >= 0) { event.preventDefault(); take(rows[at]); return; }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") { return; }
+    event.preventDefault();
+    at = (at + (event.key === "ArrowDown" ? 1 : rows.length - 1 + (at < 0 ? 1 : 0))) % rows.length;
+    rows.forEach(function (row, index) { row.setAttribute("aria-selected", String(index === at)); });
+    event.target.setAttribute("aria-activedescendant", rows[at].id);
+  });
+
   /* htmx: saving is told, failures keep what was typed, a whole page is never put into a region */
   function now() { var d = new Date(); return ("0" + d.getHours()).slice(-2) + ":" + ("0" + d.getMinutes()).slice(-2); }
   doc.addEventListener("htmx:afterRequest", function (event) {

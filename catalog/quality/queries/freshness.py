@@ -40,7 +40,7 @@ def owed_updates(actor: Any, *, state: str) -> QuerySet[DataResource]:
     The longest owed first.
     """
     rows = _kept_by(actor).filter(freshness=state).select_related("provider")
-    return rows.defer("search_text", "search_grams").order_by("fresh_due_on", "provider_id", "id")
+    return rows.defer("search_text").order_by("fresh_due_on", "provider_id", "id")
 
 
 def owed_counts(actor: Any) -> Mapping[str, int]:

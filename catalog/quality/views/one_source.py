@@ -14,7 +14,7 @@ from catalog.resources.models import CatalogImport, DataResource
 
 def _seen(request: HttpRequest, pk: int) -> DataResource:
     rows = DataResource.objects.visible_to(request.user).select_related("provider")
-    return get_object_or_404(rows.defer("search_text", "search_grams"), pk=pk)
+    return get_object_or_404(rows.defer("search_text"), pk=pk)
 
 
 @require_safe

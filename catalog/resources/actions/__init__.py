@@ -3,6 +3,7 @@
 from catalog.resources.actions.assessments import assess
 from catalog.resources.actions.compiling import create_resource, current_items, update_resource
 from catalog.resources.actions.exporting import export_catalog
+from catalog.resources.actions.finding import fold_search_tally, record_use
 from catalog.resources.actions.imports import (
     LEASE,
     MOST_ATTEMPTS,
@@ -33,10 +34,40 @@ from catalog.resources.actions.reviewing import (
 from catalog.resources.actions.revising import discard, restore, revise
 
 __all__ = [
-    "LEASE", "MOST_ATTEMPTS", "Batch", "Mark", "Remark", "approve", "approve_all", "assess", "cancel_import",
-    "claim_imports", "close", "confirm_import", "create_resource", "current_items", "delete_mapping", "discard",
+    "LEASE",
+    "MOST_ATTEMPTS",
+    "Batch",
+    "Mark",
+    "Remark",
+    "approve",
+    "approve_all",
+    "assess",
+    "cancel_import",
+    "claim_imports",
+    "close",
+    "confirm_import",
+    "create_resource",
+    "current_items",
+    "delete_mapping",
+    "discard",
     "due_to_take_effect",
-    "export_catalog", "import_catalog", "mend", "publish", "publish_all", "queue_import", "restore", "restrict",
-    "return_", "revise", "run_import", "save_mapping", "submit", "submit_all", "take_effect", "update_resource",
+    "export_catalog",
+    "fold_search_tally",
+    "import_catalog",
+    "mend",
+    "publish",
+    "publish_all",
+    "queue_import",
+    "record_use",
+    "restore",
+    "restrict",
+    "return_",
+    "revise",
+    "run_import",
+    "save_mapping",
+    "submit",
+    "submit_all",
+    "take_effect",
+    "update_resource",
     "withdraw",
 ]  # fmt: skip

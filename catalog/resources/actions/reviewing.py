@@ -112,7 +112,8 @@ def _put_in_force(
     resource: DataResource, verb: str, *, by: Any, publisher: Any, now: datetime, opinion: str = ""
 ) -> tuple[DataResource, ResourceStatusChange]:
     entry = revising.apply(resource, now=now) if resource.revises_id else resource
-    snapshot = snapshots.take(entry, current_items(entry))
+    items = current_items(entry)
+    snapshot = snapshots.take(entry, items)
     number = entry.revision + 1
     ResourceRevision.objects.create(
         resource=entry, number=number, snapshot=snapshot, published_at=now, published_by=publisher,
@@ -130,6 +131,7 @@ def _put_in_force(
         effective_on=None,
         revision=number,
         content_hash=snapshots.digest(snapshot),
+        pinyin=contents.pinyin_of(entry.name, [*(item.name for item in items), *entry.tags]),
     )
     hooks.published(row, by=by, now=now)
     return row, change

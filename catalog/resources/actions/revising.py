@@ -22,7 +22,8 @@ STAYS = frozenset(
     {
         "id", "code", "provider", "revises", "is_restricted", "status", "revision", "effective_on", "created_at",
         "created_by", "updated_at", "submitted_by", "approved_by", "published_at", "published_by", "data_updated_at",
-        "row_count", "freshness", "fresh_due_on", "data_as_of", "beats", "closing_on", "content_hash", "search_grams",
+        "row_count", "freshness", "fresh_due_on", "data_as_of", "beats", "closing_on", "content_hash", "pinyin",
+        "use_count",
     }
 )  # fmt: skip
 """Fields that belong to the entry, not to its text: a working copy neither takes them along nor brings them back."""

@@ -57,7 +57,7 @@ def seen(request: HttpRequest, pk: int) -> DataResource:
         "created_by",
         "revises",
     )
-    return get_object_or_404(rows.defer("search_text", "search_grams"), pk=pk)
+    return get_object_or_404(rows.defer("search_text"), pk=pk)
 
 
 @require_safe

@@ -22,7 +22,7 @@ MOST_AT_ONCE = 500
 def assess(request: HttpRequest, pk: int) -> HttpResponse:
     """Both checklists of one draft; what was answered before stands beside them."""
     rows = DataResource.objects.visible_to(request.user).select_related("provider", "data_category")
-    resource = get_object_or_404(rows.defer("search_text", "search_grams"), pk=pk)
+    resource = get_object_or_404(rows.defer("search_text"), pk=pk)
     policies.assess(request.user, resource).enforce()
     return _page(request, [resource], reverse("catalog:resources:detail", args=[pk]))
 

@@ -40,7 +40,7 @@ def weak_bases(request: HttpRequest) -> HttpResponse:
     """Under the profile in force, or as if another one were."""
     row, profile, rows = _chosen(request)
     day, register = max(day_of(timezone.now()), row.in_force_from), Register.load()
-    ordered = rows.defer("search_text", "search_grams").prefetch_related(ITEMS).order_by("provider_id", "name", "pk")
+    ordered = rows.defer("search_text").prefetch_related(ITEMS).order_by("provider_id", "name", "pk")
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     in_force = rules.profile_in_force(day_of(timezone.now()))
     query = request.GET.copy()
@@ -75,7 +75,7 @@ def _csv(rows: QuerySet[DataResource], profile: Profile, day: Any) -> Iterator[s
     writer, register = csv.writer(_Line()), Register.load()
     yield "\ufeff"
     yield writer.writerow(HEADINGS)
-    ordered = rows.defer("search_text", "search_grams").prefetch_related(ITEMS).order_by("provider_id", "name", "pk")
+    ordered = rows.defer("search_text").prefetch_related(ITEMS).order_by("provider_id", "name", "pk")
     for one in ordered.iterator(chunk_size=500):
         why = weakness.reason(one, profile=profile, register=register, day=day)
         cells = (one.provider.name, one.code, one.name, one.get_share_type_display(), one.legal_basis, why)

@@ -11,9 +11,10 @@ from urllib.parse import quote
 from django.db import connections
 
 from gdshare.portal.bench import figures
+from gdshare.portal.bench.corpus import THINGS
 from gdshare.portal.bench.figures import Figure
 from gdshare.portal.bench.server import Memory, Server, fetch
-from gdshare.portal.bench.world import COLUMNS, THINGS, World
+from gdshare.portal.bench.world import COLUMNS, World
 
 TURNS = 3
 CLIENTS = 8
@@ -62,7 +63,7 @@ def pages(server: Server, world: World, *, entries: int) -> list[Figure]:
         (f"resource page, {entries:,} entries", [resource], cookie, 6.0),
         ("page of 1,000 rows", [rows], key, 5.0),
     ):
-        times = _one_by_one(server, paths, headers, seconds)
+        times = one_by_one(server, paths, headers, seconds)
         found += [
             figures.plain(f"{name}, p50", 1000 * statistics.median(times), "ms"),
             figures.plain(f"{name}, p95", 1000 * figures.percentile(times, 0.95), "ms"),
@@ -72,7 +73,7 @@ def pages(server: Server, world: World, *, entries: int) -> list[Figure]:
         ("resource page, 8 clients", [resource], cookie),
         ("page of 1 row, 8 clients", [rows.replace("1000", "1")], key),
     ):
-        found.append(figures.plain(name, _together(server, paths, headers, seconds=6.0), "req/s"))
+        found.append(figures.plain(name, together(server, paths, headers, seconds=6.0), "req/s"))
     return found
 
 
@@ -128,20 +129,20 @@ def _pull(server: Server, path: str, headers: dict[str, str], rows: int) -> floa
     return seconds
 
 
-def _one_by_one(server: Server, paths: list[str], headers: dict[str, str], seconds: float) -> list[float]:
+def one_by_one(server: Server, paths: list[str], headers: dict[str, str], seconds: float) -> list[float]:
     """Times of requests on one kept connection, after one round to warm up."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     for path in paths:
-        _checked(connection, path, headers)
+        checked(connection, path, headers)
     times: list[float] = []
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        times.append(_checked(connection, paths[len(times) % len(paths)], headers))
+        times.append(checked(connection, paths[len(times) % len(paths)], headers))
     connection.close()
     return times
 
 
-def _together(server: Server, paths: list[str], headers: dict[str, str], *, seconds: float) -> float:
+def together(server: Server, paths: list[str], headers: dict[str, str], *, seconds: float) -> float:
     """Requests a second of eight clients at once."""
     counts = [0] * CLIENTS
     until = time.monotonic() + seconds
@@ -149,7 +150,7 @@ def _together(server: Server, paths: list[str], headers: dict[str, str], *, seco
     def client(place: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         while time.monotonic() < until:
-            _checked(connection, paths[(place + counts[place]) % len(paths)], headers)
+            checked(connection, paths[(place + counts[place]) % len(paths)], headers)
             counts[place] += 1
         connection.close()
 
@@ -162,7 +163,7 @@ def _together(server: Server, paths: list[str], headers: dict[str, str], *, seco
     return sum(counts) / (time.monotonic() - started)
 
 
-def _checked(connection: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> float:
+def checked(connection: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> float:
     status, _, seconds = fetch(connection, path, headers)
     if status != 200:
         raise RuntimeError(f"{path} answered {status}")

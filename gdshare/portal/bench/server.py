@@ -51,7 +51,7 @@ def fetch(
 
 
 @contextmanager
-def gunicorn(*, workers: int = 2, threads: int = 8) -> Iterator[Server]:
+def gunicorn(*, workers: int = 2, threads: int = 8, application: str = "gdshare.wsgi") -> Iterator[Server]:
     """Serve the portal as production does, on a free port of this machine."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -60,7 +60,7 @@ def gunicorn(*, workers: int = 2, threads: int = 8) -> Iterator[Server]:
         "BIND": f"127.0.0.1:{port}", "WEB_WORKERS": str(workers), "WEB_THREADS": str(threads),
         "HTTPS_ONLY": "0", "DEBUG": "0", "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "127.0.0.1",
     }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "gdshare.wsgi"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", application]
     child = subprocess.Popen(  # noqa: S603  our own command
         command, cwd=settings.BASE_DIR, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,

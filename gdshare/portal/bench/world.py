@@ -16,9 +16,9 @@ from psycopg2 import sql
 from catalog.mounts import actions as mounts
 from catalog.mounts.models import TableVersion
 from catalog.resources import actions as resources
-from catalog.resources import contents
-from catalog.resources.models import DataItem, DataResource
+from catalog.resources.models import DataResource
 from gdshare.lib.codes import uscc_check_character
+from gdshare.portal.bench import corpus
 from security.access import roles
 from security.accounts import actions as accounts
 from security.accounts.models import Membership, User
@@ -31,10 +31,6 @@ COLUMNS = (
 )  # fmt: skip
 CITIES = ("广州", "深圳", "珠海", "汕头", "佛山", "韶关", "湛江", "肇庆", "江门", "茂名", "惠州", "梅州", "汕尾",
           "河源", "阳江", "清远", "东莞", "中山", "潮州", "揭阳", "云浮")  # fmt: skip
-THINGS = (
-    "不动产登记", "企业年度报告", "养老保险参保", "医师执业", "道路运输许可", "水质监测", "学位授予", "残疾人证",
-    "公积金缴存", "施工许可", "食品经营许可", "机动车登记", "社会组织法人", "地质灾害点", "空气质量",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,6 +41,7 @@ class World:
     version: TableVersion
     key: str
     session: str
+    taker: User
     loaded_rows_per_second: float
 
 
@@ -95,13 +92,11 @@ def build(*, rows: int, entries: int, now: datetime) -> World:
         rate = rows / (time.perf_counter() - started)
     if version.row_count != rows:
         raise RuntimeError(f"loaded {version.row_count} of {rows} rows: {version.faults[:3]}")
-    _clone(big, entries)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    corpus.build(big, entries)
     _, key = accounts.issue_api_client(
         by=chen, now=now, name="bench", purpose="bench", kind="SYSTEM", expires_at=now + timedelta(days=1)
     )
-    return World(big, version, key, _session(chen), rate)
+    return World(big, version, key, _session(chen), chen, rate)
 
 
 def people_of_bench(now: datetime) -> tuple[User, User, User, User]:
@@ -164,32 +159,3 @@ def _session(user: User) -> str:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return str(session.session_key)
-
-
-def _clone(model: DataResource, entries: int) -> None:
-    """A catalog of many published entries; written in bulk, for it is scenery."""
-    model = DataResource.objects.get(pk=model.pk)
-    fields = {
-        field.attname: getattr(model, field.attname)
-        for field in DataResource._meta.concrete_fields
-        if field.attname not in {"id", "search_grams", "row_count", "data_updated_at"}
-    }
-    words = [word for name, code, _ in COLUMNS for word in (name, code)]
-    made = []
-    for number in range(entries):
-        place, thing = CITIES[number % 21], THINGS[number * 7 % len(THINGS)]
-        entry = DataResource(**fields | {
-            "name": f"{place}市{thing}信息{number}", "code": f"BENCH/{number:06d}",
-            "abstract": f"{place}市{thing}的主要信息，由业务系统每日更新，供各部门核对使用。第 {number} 号。",
-        })  # fmt: skip
-        entry.search_text = contents.search_lines(entry, words)
-        made.append(entry)
-    made = DataResource.objects.bulk_create(made, batch_size=500)
-    DataItem.objects.bulk_create(
-        (
-            DataItem(resource=entry, position=position, name=name, identifier=code, data_type=kind)
-            for entry in made
-            for position, (name, code, kind) in enumerate(COLUMNS, 1)
-        ),
-        batch_size=2000,
-    )

@@ -90,7 +90,7 @@ def _cells(actor: Any, rows: Sequence[Any], today: date) -> list[tuple[Cell, ...
         [row["share_request_id"] for row in rows]
     )
     ids = {row["item__resource_id"] for row in rows}
-    resources = DataResource.objects.defer("search_text", "search_grams").in_bulk(ids)
+    resources = DataResource.objects.defer("search_text").in_bulk(ids)
     asked = RequestItem.objects.filter(share_request__in=_seen(actor).values("pk"), item__resource__in=ids)
     requesters = dict(
         asked.values_list("item__resource").annotate(n=Count("share_request__requester", distinct=True)).order_by()

@@ -26,7 +26,7 @@ def _published(actor: Any, filters: Filters) -> Any:
     if filters.theme:
         rows = rows.filter(theme__code=filters.theme)
     rows = matching(rows, words_of(filters.text))
-    rows = rows.select_related("provider", "theme", "base_library", "mount").defer("search_text", "search_grams")
+    rows = rows.select_related("provider", "theme", "base_library", "mount").defer("search_text")
     return rows.order_by("provider_id", "code", "pk")
 
 
@@ -99,7 +99,7 @@ SUPPLY = ListKind(
 
 def _favourite_rows(actor: Any, filters: Filters, today: date) -> Any:
     rows = finding.favourites(actor).annotate(item_names=ArraySubquery(_items().values("name")))
-    return rows.select_related("provider", "theme", "base_library", "mount").defer("search_text", "search_grams")
+    return rows.select_related("provider", "theme", "base_library", "mount").defer("search_text")
 
 
 FAVOURITES = replace(SUPPLY, key="favourites", title="收藏的目录", rows=_favourite_rows)

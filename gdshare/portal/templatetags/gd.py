@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
 from django.http import QueryDict
 from django.middleware.csrf import get_token
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from catalog.resources import freshness
 from catalog.taxonomy.models import TermKind
@@ -188,3 +190,28 @@ def tick(option: forms.boundfield.BoundWidget) -> SafeString:
     """One radio button or tick box of a group, dressed."""
     option.data["attrs"]["class"] = "form-check-input"
     return option.tag()
+
+
+@register.simple_tag
+def facet_options(key: str, options: Iterable[Any]) -> SafeString:
+    """The boxes of a facet. Written here and not as a template: a page has up to some hundred of them."""
+    found = []
+    for option in options:
+        value, checked = escape(option.value), " checked" if option.is_selected else ""
+        words = _option_words(key, option.value, option.label)
+        found.append(
+            f'<label class="gd-facet"><input class="form-check-input" type="checkbox" form="search" name="{key}" '
+            f'value="{value}"{checked} id="f-{key}-{value}"><span class="t">{words}'
+            f'</span><span class="k">{number(option.count)}</span></label>'
+        )
+    return mark_safe("".join(found))
+
+
+@lru_cache(maxsize=2_000)
+def _option_words(key: str, value: str, label: str) -> str:
+    if key == "share_type":
+        return render_to_string("components/share_type.html", {"value": value, "bare": True})
+    if key == "grade":
+        mark = render_to_string("components/grade.html", {"value": value})
+        return f"{mark}　{escape(grade_label(value))}"
+    return escape(label)

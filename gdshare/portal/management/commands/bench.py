@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from gdshare.portal.bench import figures, measures, one_source, server, sheets, world
+from gdshare.portal.bench import figures, measures, one_source, searches, server, sheets, world
 
 REPORT = Path(".local") / "bench.json"
 
@@ -22,7 +22,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rows", type=int, default=1_000_000, help="大表行数")
-        parser.add_argument("--entries", type=int, default=5_000, help="目录条数")
+        parser.add_argument("--entries", type=int, default=200_000, help="目录条数")
+        parser.add_argument("--only", choices=("data", "search"), help="只测取数，或只测检索")
         parser.add_argument("--soak", type=float, metavar="MINUTES", help="反复取数这么多分钟，只看内存")
         parser.add_argument("--one-source", type=int, metavar="ITEMS", help="只测一数一源，对这么多个信息项")
         parser.add_argument("--here", action="store_true", help="就在 DATABASE_URL 的库里测（由本命令自己使用）")
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             command = [sys.executable, "manage.py", "bench", "--here"]
             command += ["--rows", str(options["rows"]), "--entries", str(options["entries"])]
             command += ["--soak", str(options["soak"])] if options["soak"] else []
+            command += ["--only", options["only"]] if options["only"] else []
             command += ["--one-source", str(options["one_source"])] if options["one_source"] else []
             env = os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
             done = subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=False)  # noqa: S603  ourselves
@@ -53,13 +55,15 @@ class Command(BaseCommand):
         with server.gunicorn() as running:
             if options["soak"]:
                 found += measures.soak(running, made, minutes=options["soak"])
-            else:
+            elif options["only"] != "search":
                 found += measures.pulls(running, made)
                 found += measures.pages(running, made, entries=options["entries"])
-        if not options["soak"]:
+            if options["only"] != "data" and not options["soak"]:
+                found += searches.all_of(running, made, options["entries"])
+        if not options["soak"] and options["only"] != "search":
             found += sheets.imports(made.big.provider, now=timezone.now())
         made.version.file.delete(save=False)
         self.stdout.write(figures.table(found))
-        if not options["soak"]:
+        if not options["soak"] and not options["only"]:
             figures.keep(found, settings.BASE_DIR / REPORT)
             self.stdout.write(f"written to {REPORT}")
