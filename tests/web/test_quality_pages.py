@@ -90,7 +90,7 @@ def test_the_panel_says_who_supplies_what(web, cast):
     draft = draft_resource(cast, items=OWN)
     for person in (cast.li, cast.zhou):
         page = visible_text(web(person).get(at("one_source", draft.pk)).content.decode())
-        assert "省民政厅《 婚姻登记信息 》已提供其中 3/4 项，其中 3 项无条件" in page
+        assert "省民政厅《婚姻登记信息》已提供其中 3/4 项，其中 3 项无条件" in page
         assert "同义：公民身份号码，同一数据元“公民身份号码”" in page
     fragment = web(cast.li).htmx(at("one_source", draft.pk)).content.decode()
     assert "<html" not in fragment

@@ -3,8 +3,8 @@
 from django.test import Client
 from django.utils import timezone
 
-from catalog.resources.models import DataResource
-from gdshare.portal.bench import world
+from catalog.resources.models import DataItem, DataResource
+from gdshare.portal.bench import one_source, world
 
 
 def test_a_small_world_is_loaded_whole_and_can_be_read(committed_db):
@@ -16,3 +16,11 @@ def test_a_small_world_is_loaded_whole_and_can_be_read(committed_db):
     assert b"".join(response.streaming_content).count(b"\n") == 501
     response.close()
     assert made.session
+
+
+def test_the_check_against_many_items_in_its_short_form(db):
+    """The long form, with two million items, is `manage.py bench --one-source 2000000`."""
+    found = {figure.name: figure for figure in one_source.measure(items=600, now=timezone.now())}
+    slowest = found["check of a draft of 15 items, slowest"]
+    assert DataItem.objects.count() == 601
+    assert slowest.holds, slowest
