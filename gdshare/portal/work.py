@@ -7,13 +7,18 @@ from typing import Any
 
 from django.urls import reverse
 
+from catalog.changes import queries as changes
+from catalog.changes.models import ChangeTask
+from catalog.changes.workflow import Status as ChangeStatus
 from catalog.resources.models import DataResource
 from catalog.resources.queries import MARKS
 from catalog.resources.workflow import LABELS as RESOURCE_LABELS
 from catalog.resources.workflow import Status as ResourceStatus
+from gdshare.rules.profiles import Clock
 from gdshare.rules.workdays import Calendar
 from security.access.permissions import Permission as P
 from security.notices.models import Notice
+from sharing.deadlines.queries import clock_views
 from sharing.share_requests.models import ReviewStep, ShareRequest
 from sharing.share_requests.policies import POST_PERMISSION
 from sharing.share_requests.queries.lists import Row, as_rows
@@ -76,7 +81,8 @@ class CalendarDay:
 def in_hand(actor: Any, *, today: date) -> list[Case]:
     """Cases that are not finished, the late ones first, then by due day; of equal ones what waits for me first."""
     requests = _requests(actor).in_progress().order_by("-id")[:SHOWN]
-    cases = [*_request_cases(actor, requests, today=today), *_resource_cases(actor), *_other_to_do(actor)]
+    cases = [*_request_cases(actor, requests, today=today), *_resource_cases(actor, today=today)]
+    cases += [*_change_cases(actor, today=today), *_other_to_do(actor)]
     return sorted(cases, key=lambda case: (case.due_on or date.max, not case.is_mine))
 
 
@@ -173,7 +179,7 @@ def _next_act(actor: Any, row: ShareRequest, own: bool) -> tuple[str, bool, str]
     return "查看", False, "detail"
 
 
-def _resource_cases(actor: Any) -> list[Case]:
+def _resource_cases(actor: Any, *, today: date) -> list[Case]:
     entries = (
         DataResource.objects.visible_to(actor)
         .filter(status__in=[ResourceStatus.DEPARTMENT_REVIEW, ResourceStatus.AUTHORITY_AUDIT])
@@ -181,6 +187,10 @@ def _resource_cases(actor: Any) -> list[Case]:
         .order_by("updated_at")[:SHOWN]
     )
     cases = []
+    audited = [
+        entry.revises_id for entry in entries if entry.revises_id and entry.status == ResourceStatus.AUTHORITY_AUDIT
+    ]
+    clocks = clock_views("dataresource", audited, today=today, clock=Clock.CATALOG_AUDIT)
     for entry in entries:
         own = entry.provider_id == actor.department.pk
         if entry.status == ResourceStatus.DEPARTMENT_REVIEW:
@@ -190,11 +200,37 @@ def _resource_cases(actor: Any) -> list[Case]:
             mine = actor.holds(P.RESOURCE_AUDIT)
             act = "审核编目" if mine else "等待审核"
         if mine or (own and actor.holds(P.RESOURCE_DRAFT)):
-            cases.append(_resource_case(entry, act=act, is_mine=mine))
+            cases.append(_resource_case(entry, act=act, is_mine=mine, clock=clocks.get(entry.revises_id or 0)))
     return cases
 
 
-def _resource_case(entry: DataResource, *, act: str, is_mine: bool) -> Case:
+def _change_cases(actor: Any, *, today: date) -> list[Case]:
+    """Entries of one's own that a change of law or duties touches, each with its clock."""
+    rows = ChangeTask.objects.under_way().filter(resource__provider=actor.department)
+    tasks = list(rows.select_related("record", "resource").order_by("created_at")[:SHOWN])
+    clocks = clock_views(changes.KIND, [task.pk for task in tasks], today=today, clock=Clock.CATALOG_UPDATE)
+    cases = []
+    for task in tasks:
+        tone, icon = changes.MARKS[ChangeStatus(task.status)]
+        is_open = task.status == ChangeStatus.OPEN
+        cases.append(
+            Case(
+                act="更新目录" if is_open else "确认不需更新",
+                title=task.resource.name,
+                note=task.record.title,
+                number=task.resource.code,
+                url=reverse("catalog:changes:task", args=[task.pk]),
+                status=task.get_status_display(),
+                tone=tone,
+                icon=icon,
+                is_mine=actor.holds(P.RESOURCE_DRAFT if is_open else P.RESOURCE_APPROVE),
+                clock=clocks.get(task.pk),
+            )
+        )
+    return cases
+
+
+def _resource_case(entry: DataResource, *, act: str, is_mine: bool, clock: Any = None) -> Case:
     tone, icon = MARKS[entry.status]
     return Case(
         act=act,
@@ -206,13 +242,14 @@ def _resource_case(entry: DataResource, *, act: str, is_mine: bool) -> Case:
         tone=tone,
         icon=icon,
         is_mine=is_mine,
-        clock_note="编目不计法定时限",
+        clock=clock,
+        clock_note="" if clock else "编目不计法定时限",
     )
 
 
 def _other_to_do(actor: Any) -> list[Case]:
     """To-dos about anything else than applications and entries, which stand on the desk already."""
-    rows = Notice.objects.of(actor).to_do().exclude(subject_kind__in=["sharerequest", "dataresource"])
+    rows = Notice.objects.of(actor).to_do().exclude(subject_kind__in=["sharerequest", "dataresource", changes.KIND])
     return [
         Case(
             act="办理",

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.changes import actions as changes
 from catalog.changes.models import ChangeTask
+from catalog.resources import actions as resources
 from catalog.withdrawals.models import Withdrawal
 from tests.client import assert_constant_queries, visible_text
-from tests.factories.catalog import published_resource
+from tests.factories.catalog import published_resource, revised_resource
 from tests.factories.delivery import granted_resource
 
 
@@ -108,12 +110,27 @@ def test_more_time_under_the_regulation(web, cast, settings):
 @pytest.mark.parametrize("show", ["", "late", "done"])
 def test_lists_ask_no_more_with_more_rows(web, cast, show):
     def more():
-        from catalog.changes import actions
-
         published_resource(cast, share_type="CONDITIONAL")
-        actions.record_change(
+        changes.record_change(
             by=cast.liang, now=timezone.now(), kind="LAW", title="修订", happened_on=timezone.localdate(), text="改",
             legal_text="不动产",
         )  # fmt: skip
 
     assert_constant_queries(web(cast.liang), f"{at('changes:tasks')}?show={show}", more, few=1, many=4)
+
+
+def test_the_desk_shows_tasks_and_audits_with_their_clocks(web, cast):
+    entry = published_resource(cast, share_type="CONDITIONAL")
+    changes.record_change(
+        by=cast.liang, now=timezone.now(), kind="LAW", title="条例修订", happened_on=timezone.localdate(), text="改",
+        legal_text="不动产",
+    )  # fmt: skip
+    desk = text(web(cast.li), reverse("portal:todo"))
+    assert "更新目录" in desk
+    assert "剩 15 个工作日" in desk
+    copy = revised_resource(cast, resource=entry)
+    resources.submit(resource=copy, by=cast.li, now=timezone.now())
+    resources.approve(resource=copy, by=cast.zhou, now=timezone.now())
+    audit = text(web(cast.liang), reverse("portal:todo"))
+    assert "审核编目" in audit
+    assert "剩 2 个工作日" in audit
