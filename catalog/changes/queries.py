@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from catalog.changes import policies, workflow
 from catalog.changes.models import ChangeTask
 from catalog.changes.workflow import Status
-from catalog.resources.models import DataResource
+from catalog.resources.models import DataResource, ResourceBasis
 from gdshare.rules import clock_port
 from gdshare.rules.profiles import Clock
 from security.access.permissions import Permission
@@ -28,8 +28,9 @@ MARKS = {
 def touched(
     actor: Any, *, legal_text: str = "", departments: Iterable[Department] = (), word: str = ""
 ) -> QuerySet[DataResource]:
-    """Listed entries whose basis names the text, that the departments provide, and that say the word; those of one's
-    own department only, unless one is the authority. Nothing named touches nothing.
+    """Listed entries whose basis names the text (as written, or by the register of legal texts), that the departments
+    provide, and that say the word; those of one's own department only, unless one is the authority. Nothing named
+    touches nothing.
     """
     chosen = list(departments)
     rows = DataResource.objects.published()
@@ -38,7 +39,9 @@ def touched(
     if not (legal_text or chosen or word):
         return rows.none()
     if legal_text:
-        rows = rows.filter(legal_basis__contains=legal_text)
+        named = Q(text__title__contains=legal_text) | Q(text__aliases__contains=[legal_text])
+        cited = ResourceBasis.objects.filter(named).values("resource")
+        rows = rows.filter(Q(legal_basis__contains=legal_text) | Q(pk__in=cited))
     if chosen:
         rows = rows.filter(provider__in=chosen)
     if word:

@@ -107,6 +107,13 @@ def test_entries_are_found_by_basis_provider_and_word_and_only_ones_own(cast):
     assert task.resource == theirs
 
 
+def test_an_entry_that_cites_a_short_title_is_found_by_the_register(cast):
+    basis = {"legal_basis": "《个人信息保护法》第十三条"}
+    resource = published_resource(cast, share_type="CONDITIONAL", **basis)
+    assert list(queries.touched(cast.liang, legal_text="中华人民共和国个人信息保护法")) == [resource]
+    assert list(queries.touched(cast.liang, legal_text="中华人民共和国档案法")) == []
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
