@@ -286,6 +286,7 @@ def test_a_scheduled_revision_leaves_the_entry_until_its_day(cast):
     actions.take_effect(resource_id=copy.pk, now=datetime(2026, 3, 10, 1, 0, tzinfo=UTC))
     entry.refresh_from_db()
     assert (entry.name, entry.revision) == ("新的名称", 2)
+    assert [hit.resource.pk for hit in queries.search(cast.wu, text="新的名称").rows] == [entry.pk]
     assert entry.status_changes.order_by("-seq").values_list("verb", "by").first() == ("take_effect", None)
 
 
