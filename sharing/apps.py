@@ -9,12 +9,14 @@ class SharingConfig(AppConfig):
         from audit import labels
         from catalog.resources import consumers
         from gdshare.rules import clock_port
+        from catalog.finding import access
         from sharing.calendar.labels import LABELS as CALENDAR
         from sharing.calendar.labels import WORDS as CALENDAR_WORDS
         from sharing.deadlines.engine import ClockEngine
         from sharing.deadlines.labels import LABELS as DEADLINES
         from sharing.delivery.labels import LABELS as DELIVERY
         from sharing.delivery.queries import consumers_of
+        from sharing.grants import queries as grants
         from sharing.grants.labels import LABELS as GRANTS
         from sharing.share_requests.labels import LABELS as SHARE_REQUESTS
 
@@ -26,3 +28,4 @@ class SharingConfig(AppConfig):
         labels.register(SHARE_REQUESTS)
         consumers.register(consumers_of)
         clock_port.register(ClockEngine())
+        access.register(grants.search_access)

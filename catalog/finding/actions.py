@@ -10,6 +10,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 
 from audit import log
 from catalog.finding import notify, policies, queries
+from catalog.finding.access import access_of
 from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
 from catalog.resources.freshness import Freshness
 from catalog.resources.models import DataResource, ResourceStatusChange
@@ -174,7 +175,8 @@ def _look(pk: int, *, midnight: datetime, until: datetime, now: datetime) -> int
     since, told = saved.looked_at, 0
     actor = queries.acting_as(saved.user, saved.department)
     if actor is not None:
-        found = queries.newly_published(actor, saved.query, since=since, until=until)
+        stands = access_of(actor, today=day_of(now))
+        found = queries.newly_published(actor, saved.query, since=since, until=until, access=stands)
         rows = list(found.values_list("name", "revision"))
         if rows:
             names = [name for name, _ in rows[: queries.NAMES_TOLD]]

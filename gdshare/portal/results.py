@@ -124,13 +124,6 @@ def folded(facets: Iterable[Facet]) -> list[dict[str, Any]]:
     return found
 
 
-def access_of(actor: Any, *, today: date) -> catalog.Access:
-    """What the search counts 我能否获取 by: the department's usable grants, and the rules in force."""
-    granted = Grant.objects.usable_on(today).filter(department=actor.department).order_by("resource")
-    mode = rules.parsed(rules.profile_in_force(today)).unconditional_mode
-    return catalog.Access(tuple(granted.values_list("resource", flat=True).distinct()), mode == SELF_SERVICE)
-
-
 def pages(page: SearchPage) -> Page:
     """The search's page as the pager draws it: the rows are cut already, only the numbers count."""
     return Page(page.rows, page.number, Paginator(range(page.total), PAGE_SIZE))

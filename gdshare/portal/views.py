@@ -20,6 +20,7 @@ from gdshare.rules.profiles import Clock
 from security.access.permissions import Permission as P
 from security.notices.models import Notice
 from sharing.grants.models import Grant
+from sharing.grants.queries import search_access
 from sharing.share_requests.queries.cart import cart_view
 from sharing.share_requests.queries.case import case_view
 
@@ -98,7 +99,7 @@ def search(request: HttpRequest) -> HttpResponse:
         filters=results.filters_of(request.GET),
         sort=request.GET.get("sort", ""),
         page=int(number) if number.isdecimal() and len(number) < 9 else 1,
-        access=results.access_of(actor, today=today),
+        access=search_access(actor, today=today),
     )
     chosen = results.chips(page, request.GET)
     context = {

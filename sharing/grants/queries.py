@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from catalog.resources.models import DataResource
+from catalog.resources.searching import Access
 from catalog.resources.workflow import Status
 from gdshare.rules import queries as rules
 from security.access.permissions import Permission
@@ -17,6 +18,13 @@ from sharing.grants.models import Grant, GrantItem, GrantStatus
 
 SELF_SERVICE = "self_service"
 """The rule profile's word for 无条件共享 that needs no application."""
+
+
+def search_access(actor: Any, *, today: date) -> Access:
+    """What the search counts 我能否获取 by: the department's usable grants, and the rules in force."""
+    granted = Grant.objects.usable_on(today).filter(department=actor.department).order_by("resource")
+    mode = rules.parsed(rules.profile_in_force(today)).unconditional_mode
+    return Access(tuple(granted.values_list("resource", flat=True).distinct()), mode == SELF_SERVICE)
 
 
 def data_access(actor: Any, resource: DataResource, *, today: date) -> DataAccess:

@@ -17,6 +17,7 @@ from security.accounts.models import Membership
 from security.notices.models import Notice
 from tests.cast import appoint
 from tests.factories.catalog import draft_resource, published_resource
+from tests.factories.mounts import mounted_resource
 
 FRIDAY = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 MONDAY = FRIDAY + timedelta(days=3)
@@ -222,6 +223,18 @@ def test_the_morning_tells_what_is_new_and_tells_it_once(cast):
     assert notice.title == "您保存的查找“核对”：新发布 1 类"
     assert notice.body == f"《{new.name}》"
     assert SavedSearch.objects.get().told_count == 1
+
+
+def test_a_saved_search_means_what_its_page_means(cast):
+    """Found by initials, narrowed to what may be taken now: the floor above says what was granted."""
+    save(cast, query="q=bdcdj&available=OPEN")
+    save(cast, by=cast.huang, query="q=bdcdj&available=GRANTED")
+    takeable = mounted_resource(cast, name="不动产登记网点")
+    publish_at(cast, FRIDAY + timedelta(hours=3), name="不动产登记查封")  # nothing to take in it yet
+    DataResource.objects.filter(pk=takeable.pk).update(published_at=FRIDAY + timedelta(hours=3))
+    assert actions.look_again(now=MONDAY) == 1
+    [notice] = notices_of(cast.chen, "saved_search.found")
+    assert notice.body == f"《{takeable.name}》"
 
 
 def test_renewed_entries_are_told_apart(cast):
