@@ -12,7 +12,7 @@ from tests.factories.catalog import published_resource
 from tests.factories.mounts import mounted_resource
 from tests.journeys.site import Site
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 
 def test_a_requester_finds_by_pinyin_takes_and_keeps(site: Site, committed_cast: Cast, open_page: Any) -> None:
