@@ -7,9 +7,9 @@ class SharingConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import labels
+        from catalog.finding import access
         from catalog.resources import consumers
         from gdshare.rules import clock_port
-        from catalog.finding import access
         from sharing.calendar.labels import LABELS as CALENDAR
         from sharing.calendar.labels import WORDS as CALENDAR_WORDS
         from sharing.deadlines.engine import ClockEngine

@@ -12,6 +12,7 @@ from catalog.resources.views.exporting import answer
 from catalog.resources.workflow import Status
 from gdshare.lib.clock import day_of
 from gdshare.portal import results
+from sharing.grants.queries import search_access
 
 
 @require_POST
@@ -21,7 +22,7 @@ def search_export(request: HttpRequest) -> FileResponse:
     words = catalog.words_of(request.GET.get("q", ""))
     listed = DataResource.objects.visible_to(actor).filter(status=Status.PUBLISHED)
     chosen = results.filters_of(request.GET)
-    access = results.access_of(actor, today=day_of(timezone.now()))
+    access = search_access(actor, today=day_of(timezone.now()))
     found = catalog.filtered(catalog.matching(listed, words), chosen)
     found = catalog.standing_as(found, actor, chosen["available"], access)
     resources = DataResource.objects.filter(pk__in=found.order_by().values("pk"))
