@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.resources import queries as catalog
+from catalog.taxonomy import actions as taxonomy
 from gdshare.lib.clock import day_of
 from gdshare.portal import results
 from sharing.share_requests import actions
@@ -201,3 +202,31 @@ def test_results_ask_a_constant_number_of_queries(cast, now):
 
 def test_an_administrator_may_not_search(cast):
     assert web_client(cast.sysadmin).get("/search/").status_code == 403
+
+
+def test_suggestions_come_as_a_page_and_as_options(cast):
+    published_resource(cast, name="婚姻登记信息")
+    client = web_client(cast.chen)
+    whole = client.get("/search/suggest/?q=hydj").content.decode()
+    part = client.htmx("/search/suggest/?q=婚姻").content.decode()
+    assert "婚姻登记信息" in visible_text(whole)
+    assert part.startswith('<li role="option"')
+    assert client.htmx("/search/suggest/?q=").content.decode() == ""
+    assert web_client(cast.sysadmin).get("/search/suggest/?q=婚姻").status_code == 403
+
+
+def test_what_one_may_take_is_counted_and_chosen_on_the_page(cast, now):
+    granted = share_request_at(cast, Status.APPROVED, now=now - timedelta(hours=1))
+    published_resource(cast, share_type="NOT_SHARED")
+    page = web_client(cast.chen).get("/search/?available=GRANTED").context["page"]
+    assert [hit.resource.pk for hit in page.rows] == [granted.request_items.first().item.resource_id]
+    counts = {facet.key: {option.value: option.count for option in facet.options} for facet in page.facets}
+    assert counts["available"] == {"GRANTED": 1, "CLOSED": 1}
+
+
+def test_synonyms_are_said_on_the_page(cast, now):
+    published_resource(cast, name="最低生活保障对象")
+    taxonomy.add_synonym(by=cast.liang, now=now, term="最低生活保障", variants=["低保"])
+    text = visible_text(web_client(cast.chen).get("/search/?q=低保").content.decode())
+    assert "同时查找了：最低生活保障" in text
+    assert "最低生活保障对象" in text
