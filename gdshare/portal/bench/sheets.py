@@ -10,8 +10,9 @@ import xlsxwriter
 from catalog.resources import actions, layouts
 from catalog.resources.models import DataResource
 from gdshare.portal.bench import figures
+from gdshare.portal.bench.corpus import THINGS
 from gdshare.portal.bench.figures import Figure
-from gdshare.portal.bench.world import CITIES, THINGS
+from gdshare.portal.bench.world import CITIES
 from security.departments.models import Department
 
 ITEMS = (
