@@ -167,7 +167,7 @@ def _items(cursor) -> None:
         "resource_id": "r.id", "position": "k.position", "name": "k.name", "identifier": "'x' || k.position",
         "grade": "1", "retired_at": "NULL",
     }  # fmt: skip
-    columns = [field.column for field in DataItem._meta.concrete_fields if field.column != "id"]
+    columns = [field.column for field in DataItem._meta.concrete_fields if field.column != "id" and not field.generated]
     values = ", ".join(made.get(column, f"i.{column}") for column in columns)
     cursor.execute(
         f"INSERT INTO catalog_dataitem ({', '.join(columns)}) SELECT {values} FROM (SELECT * FROM catalog_dataitem "
