@@ -6,6 +6,7 @@ from sharing.delivery.models import ServiceCall
 from sharing.grants.models import Grant, GrantItem
 from sharing.share_requests.models import (
     CartItem,
+    Extension,
     NumberSequence,
     RequestCart,
     RequestItem,
@@ -19,6 +20,7 @@ __all__ = [
     "CartItem",
     "Deadline",
     "DueDateMove",
+    "Extension",
     "Grant",
     "GrantItem",
     "NumberSequence",

@@ -62,6 +62,7 @@ def matrix_page() -> str:
         "- liang、he：主管部门经办、负责人",
         "- wu：其他部门；auditor：审计管理员",
         "- `UNDER_REVIEW+PROPOSED`：提供部门经办已提出意见，主管部门还没有",
+        "- `UNDER_REVIEW+EXTENSION`：提供部门已申请延期，主管部门还没有决定",
         "",
         rows[0],
         "|" + "---|" * (rows[0].count("|") - 1),

@@ -211,6 +211,12 @@ class Profile:
                     return allowance
         raise ProfileError(f"{self.short_name}没有规定“{CLOCK_LABELS[clock]}”的期限。")
 
+    def extension_cite(self, clock: Clock) -> str:
+        """What to cite for an extension of `clock`: its own article or “参照…”; empty when the text knows none."""
+        wanted = {Clock.REPLY: Clock.REPLY_EXTENSION, Clock.CATALOG_UPDATE: Clock.CATALOG_UPDATE_EXTENSION}.get(clock)
+        found = next((allowance for allowance in self.allowances if allowance.clock == wanted), None)
+        return (found.reference or found.basis) if found else ""
+
     def missing(self) -> tuple[str, ...]:
         """What the operator must enter before the profile may be switched on, in words."""
         return tuple(

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from gdshare.rules import queries as rules
 from gdshare.rules import workdays
-from gdshare.rules.profiles import Profile
+from gdshare.rules.profiles import Allowance, Clock, Profile
 from gdshare.rules.workdays import Calendar
 from sharing.deadlines import clocks
 from sharing.deadlines.clocks import Run
@@ -24,6 +24,18 @@ def pauses_of(deadline: Deadline) -> tuple[workdays.Pause, ...]:
     return tuple(
         workdays.Pause(pause.started_on, pause.ended_on)
         for pause in sorted(deadline.pauses.all(), key=lambda pause: pause.started_on)
+    )
+
+
+def allowance_of(deadline: Deadline, profile: Profile) -> Allowance:
+    """The rule that the clock was started by; the general one of its kind when the profile has none just like it."""
+    return next(
+        (
+            a
+            for a in profile.allowances
+            if a.clock == deadline.clock and a.basis == deadline.basis and a.days == deadline.allowance
+        ),
+        profile.allowance(Clock(deadline.clock)),
     )
 
 

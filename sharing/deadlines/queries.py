@@ -17,7 +17,7 @@ from gdshare.rules.profiles import Allowance, Clock, Profile
 from gdshare.rules.workdays import Calendar, Day
 from sharing.deadlines import clock_view as views
 from sharing.deadlines.clock_view import ClockView, Facts
-from sharing.deadlines.counting import pauses_of
+from sharing.deadlines.counting import allowance_of, pauses_of
 from sharing.deadlines.models import Deadline, DueDateMove
 
 
@@ -33,6 +33,7 @@ class Explanation:
     counted: int
     is_cut: bool
     moves: tuple[DueDateMove, ...] = ()
+    extension_cite: str = ""
 
 
 def clock_view(subject: Any, *, today: date, clock: str | None = None) -> ClockView | None:
@@ -97,6 +98,20 @@ def visible_deadline(actor: Any, pk: int) -> Deadline:
     raise NotVisible("没有这个时限，或者它不对您开放。", remedy="请从申请页面进入。")
 
 
+def extendable_days(subject: Any, *, clock: str) -> int:
+    """How many working days more the running clock of a thing may still get; 0 when none, or when none runs."""
+    deadline = (
+        Deadline.objects.open()
+        .filter(subject_kind=subject._meta.model_name, subject_id=subject.pk, clock=clock)
+        .select_related("profile")
+        .first()
+    )
+    if deadline is None:
+        return 0
+    most = allowance_of(deadline, rules.parsed(deadline.profile)).extendable_by or 0
+    return max(most - deadline.extended_days, 0)
+
+
 def explain(deadline: Deadline, *, today: date) -> Explanation:
     """Every day of a clock with its source, at most a year of them."""
     cal, profile = rules.calendar(), rules.parsed(deadline.profile)
@@ -107,18 +122,12 @@ def explain(deadline: Deadline, *, today: date) -> Explanation:
     return Explanation(
         deadline=deadline,
         view=view,
-        allowance=next(
-            (
-                a
-                for a in profile.allowances
-                if a.clock == deadline.clock and a.basis == deadline.basis and a.days == deadline.allowance
-            ),
-            profile.allowance(Clock(deadline.clock)),
-        ),
+        allowance=allowance_of(deadline, profile),
         profile=profile,
         lines=tuple(lines),
         counted=views.used_days(facts, min(deadline.closed_on or today, lines[-1].day), cal),
         is_cut=(deadline.closed_on or today) > end,
+        extension_cite=profile.extension_cite(Clock(deadline.clock)),
         moves=tuple(deadline.moves.order_by("pk")),
     )
 

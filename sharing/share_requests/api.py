@@ -54,6 +54,12 @@ class OpinionSerializer(serializers.Serializer):
     version = serializers.IntegerField(required=False)
 
 
+class ExtensionSerializer(serializers.Serializer):
+    days = serializers.IntegerField(min_value=1, max_value=60)
+    reason = serializers.CharField(max_length=1000)
+    version = serializers.IntegerField(required=False)
+
+
 class DecisionSerializer(serializers.Serializer):
     item = serializers.IntegerField()
     decision = serializers.ChoiceField(choices=ItemDecision.choices)
@@ -116,6 +122,7 @@ class ShareRequestDetailSerializer(ShareRequestSerializer):
     return_notice = serializers.CharField()
     completion_note = serializers.CharField()
     grants = serializers.SerializerMethodField()
+    extensions = serializers.SerializerMethodField()
 
     def get_elements(self, share_request: ShareRequest) -> dict[str, Any]:
         return {name: getattr(share_request, name) for name in ELEMENT_FIELDS}
@@ -156,6 +163,15 @@ class ShareRequestDetailSerializer(ShareRequestSerializer):
             "tone": view.tone, "words": view.words, "due_on": view.due_on, "basis": view.basis,
             "is_provisional": view.is_provisional, "sentence": view.sentence,
         }  # fmt: skip
+
+    def get_extensions(self, share_request: ShareRequest) -> list[dict[str, Any]]:
+        return [
+            {
+                "state": one.state, "days": one.days, "reason": one.reason, "due_before": one.due_before,
+                "due_after": one.due_after, "is_late": one.is_late, "opinion": one.opinion,
+            }
+            for one in share_request.extensions.order_by("pk")
+        ]  # fmt: skip
 
     def get_grants(self, share_request: ShareRequest) -> list[int]:
         return list(share_request.grants.order_by("id").values_list("pk", flat=True))
@@ -235,6 +251,21 @@ class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def return_(self, request: Request, pk: str) -> Response:
         return self._act(actions.return_, **self._read(ReturnSerializer))
+
+    @extend_schema(request=ExtensionSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="ask-extension")
+    def ask_extension(self, request: Request, pk: str) -> Response:
+        return self._act(actions.ask_extension, **self._read(ExtensionSerializer))
+
+    @extend_schema(request=OpinionSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="agree-extension")
+    def agree_extension(self, request: Request, pk: str) -> Response:
+        return self._act(actions.agree_extension, **self._read(OpinionSerializer))
+
+    @extend_schema(request=OpinionSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="refuse-extension")
+    def refuse_extension(self, request: Request, pk: str) -> Response:
+        return self._act(actions.refuse_extension, **self._read(OpinionSerializer))
 
     @extend_schema(request=CompleteSerializer, responses=ShareRequestDetailSerializer)
     @action(detail=True, methods=["post"])

@@ -83,6 +83,16 @@ class OpinionForm(forms.Form):
     version = forms.IntegerField(required=False)
 
 
+class ExtensionForm(forms.Form):
+    """Why, and how many working days more."""
+
+    days = forms.IntegerField(
+        label="延长工作日", min_value=1, max_value=60, error_messages={"required": "请写明延长几个工作日。"}
+    )
+    reason = forms.CharField(label="特殊原因", max_length=1000, error_messages={"required": "请写明特殊原因。"})
+    version = forms.IntegerField(required=False)
+
+
 class ReturnForm(forms.Form):
     """一次性告知: one missing thing per line."""
 

@@ -53,12 +53,16 @@ class ItemDecision(models.TextChoices):
 
 class ShareRequestQuerySet(models.QuerySet["ShareRequest"]):
     def visible_to(self, actor: Any) -> "ShareRequestQuerySet":
-        """The requester's department; and, once endorsed, the departments that hold a step of the chain."""
+        """The requester's department; once endorsed, those that hold a step of the chain; and the authority that was
+        asked for an extension.
+        """
         acting = getattr(actor, "acting", None)
         if acting is None or "SHARE_REQUEST_VIEW" not in acting.role.permissions:
             return self.none()
-        steps = ReviewStep.objects.filter(department_id=acting.department.pk).values("share_request")
-        return self.filter(Q(requester_id=acting.department.pk) | Q(pk__in=steps))
+        mine = acting.department.pk
+        steps = ReviewStep.objects.filter(department_id=mine).values("share_request")
+        asked = Extension.objects.filter(share_request__authority_id=mine).values("share_request")
+        return self.filter(Q(requester_id=mine) | Q(pk__in=steps) | Q(pk__in=asked))
 
     def in_progress(self) -> "ShareRequestQuerySet":
         return self.filter(status__in=workflow.IN_PROGRESS)
@@ -230,8 +234,54 @@ class StatusChange(models.Model):
             models.UniqueConstraint(fields=["share_request", "seq"], name="%(app_label)s_%(class)s_seq_once"),
             models.CheckConstraint(
                 condition=workflow.legal_pairs()
-                | Q(verb__in=list(workflow.STEP_VERBS), from_status=Status.UNDER_REVIEW, to_status=Status.UNDER_REVIEW),
+                | Q(
+                    verb__in=[*workflow.STEP_VERBS, *workflow.EXTENSION_VERBS],
+                    from_status=Status.UNDER_REVIEW,
+                    to_status=Status.UNDER_REVIEW,
+                ),
                 name="%(app_label)s_%(class)s_legal_move",
+            ),
+        ]
+
+
+class Extension(models.Model):
+    """延期: asked for by the provider before the day is over, decided by the authority; 条例 Art 21."""
+
+    class State(models.TextChoices):
+        ASKED = "ASKED", "待主管部门决定"
+        AGREED = "AGREED", "已同意"
+        REFUSED = "REFUSED", "不同意"
+        LAPSED = "LAPSED", "已办结，不再决定"
+
+    share_request = models.ForeignKey(ShareRequest, models.CASCADE, related_name="extensions")
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.ASKED)
+    days = models.PositiveSmallIntegerField("延长工作日")
+    reason = models.TextField("原因")
+    due_before = models.DateField("原期限")
+    due_after = models.DateField("延至", null=True, blank=True)
+    is_late = models.BooleanField("同意时原期限已过", default=False)
+    asked_at = models.DateTimeField("提出")
+    asked_by = models.ForeignKey("security.User", models.PROTECT, related_name="+")
+    opinion = models.TextField("意见", blank=True, default="")
+    decided_at = models.DateTimeField("决定", null=True, blank=True)
+    decided_by = models.ForeignKey("security.User", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["share_request"],
+                condition=Q(state__in=["ASKED", "AGREED"]),
+                name="%(app_label)s_%(class)s_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ASKED", decided_at=None, decided_by=None)
+                | Q(state="LAPSED", decided_at__isnull=False, decided_by=None)
+                | Q(state__in=["AGREED", "REFUSED"], decided_at__isnull=False, decided_by__isnull=False),
+                name="%(app_label)s_%(class)s_decided_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="AGREED", due_after__gt=F("due_before")) | (~Q(state="AGREED") & Q(due_after=None)),
+                name="%(app_label)s_%(class)s_agreed_date",
             ),
         ]
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from security.access.permissions import Permission
 from security.departments.models import Department
 from security.notices import actions as notices
-from sharing.share_requests.models import ReviewStep, ShareRequest
+from sharing.share_requests.models import Extension, ReviewStep, ShareRequest
 from sharing.share_requests.policies import POST_PERMISSION
 
 KIND = "share_request"
@@ -67,6 +67,35 @@ def decided(share_request: ShareRequest, *, seq: int, words: str, now: datetime)
             share_request, share_request.requester, permission, detail_url(share_request),
             f"已答复（{words}）：{share_request.title}", seq=seq, now=now, is_statutory=True,
             body=f"{share_request.provider.name}答复了您的申请 {share_request.number}。",
+        )  # fmt: skip
+
+
+def extension_asked(share_request: ShareRequest, asked: Extension, *, seq: int, now: datetime) -> None:
+    """The authority's heads have to consent or refuse."""
+    if share_request.authority is None:
+        return
+    notices.tell(
+        department=share_request.authority, permission=Permission.SHARE_REQUEST_CONFIRM, kind=KIND, subject=asked,
+        title=f"待您决定延期：{share_request.title}"[:200], url=detail_url(share_request), now=now,
+        dedupe_key=f"{share_request.number}:{seq}:extension", needs_action=True,
+        body=f"{share_request.provider.name}申请延长 {asked.days} 个工作日，原期限 {asked.due_before}。{asked.reason}",
+    )  # fmt: skip
+
+
+def extension_decided(share_request: ShareRequest, asked: Extension, *, seq: int, now: datetime) -> None:
+    """条例 Art 21: the requester must be told of an extension; the provider hears either way."""
+    is_agreed = asked.state == Extension.State.AGREED
+    provider, requester = share_request.provider, share_request.requester
+    told = [(provider, Permission.SHARE_REQUEST_REVIEW), (provider, Permission.SHARE_REQUEST_CONFIRM)]
+    if is_agreed:
+        words, body = f"延期至 {asked.due_after}", f"原期限 {asked.due_before}。{asked.reason}"
+        told += [(requester, Permission.SHARE_REQUEST_DRAFT), (requester, Permission.SHARE_REQUEST_ENDORSE)]
+    else:
+        words, body = "不同意延期", f"仍应于 {asked.due_before} 前答复。{asked.opinion}"
+    for department, permission in told:
+        _tell(
+            share_request, department, permission, detail_url(share_request), f"{words}：{share_request.title}",
+            seq=seq, now=now, body=body, is_statutory=True,
         )  # fmt: skip
 
 

@@ -137,6 +137,34 @@ def return_(actor: Any, share_request: ShareRequest) -> Verdict:
     return _review(actor, share_request, "return_")
 
 
+def ask_extension(actor: Any, share_request: ShareRequest) -> Verdict:
+    """条例 Art 21: the provider asks, once, of an authority that is no party itself."""
+    provider = share_request.provider_id
+    if not any(actor.holds(permission, provider) for permission in POST_PERMISSION.values()):
+        return Verdict("延期由提供部门提出。", remedy="请由提供部门经办或负责人办理。")
+    if share_request.authority_id is None:
+        return Verdict("这份申请没有可以同意延期的主管部门。", remedy="请在原期限内答复。", code="NO_AUTHORITY")
+    if any(one.state in ("ASKED", "AGREED") for one in share_request.extensions.all()):
+        return Verdict("这份申请已经申请过延期。", remedy="请按现在的到期日答复。", code="ASKED_ONCE")
+    return _not_for_the_requester(actor, share_request)
+
+
+def agree_extension(actor: Any, share_request: ShareRequest) -> Verdict:
+    """条例 Art 21: the authority's head consents or refuses."""
+    authority = share_request.authority_id
+    if authority is None or not actor.holds(Permission.SHARE_REQUEST_CONFIRM, authority):
+        return Verdict("延期由主管部门决定。", remedy="请由主管部门负责人办理。")
+    return _not_for_the_requester(actor, share_request)
+
+
+refuse_extension = agree_extension
+
+
+def has_open_extension(share_request: ShareRequest) -> bool:
+    """Whether an extension waits for the authority. Reads `share_request.extensions` (prefetch it in lists)."""
+    return any(one.state == "ASKED" for one in share_request.extensions.all())
+
+
 def toolbar(actor: Any, share_request: ShareRequest) -> dict[str, Verdict]:
     """Every verb that the tables allow now, with the actor's verdict: the buttons of a page, `allowed` of the API."""
     return {verb: globals()[verb](actor, share_request) for verb in workflow.verbs_from(share_request.status)}
@@ -155,12 +183,19 @@ def _review(actor: Any, share_request: ShareRequest, verb: str) -> Verdict:
     if not actor.holds(POST_PERMISSION[ReviewStep.Post(step.post)], step.department_id):
         post = POST_WORDS[ReviewStep.Post(step.post)]
         return Verdict(f"这一步由本部门{post}办理。", remedy=f"请由本部门{post}办理。")
+    party = _not_for_the_requester(actor, share_request)
+    if not party:
+        return party
+    if step.state != ReviewStep.State.OPEN:
+        return Verdict(turn_words(step), remedy="请刷新页面，看现在轮到谁。", code="NOT_YOUR_TURN")
+    return ALLOWED
+
+
+def _not_for_the_requester(actor: Any, share_request: ShareRequest) -> Verdict:
     if actor.pk in (share_request.handler_id, share_request.endorsed_by_id):
         return Verdict(
             "您为申请部门办理过这份申请，不能再为审核部门审核。", remedy="请由本部门其他人办理，回避自己经办的申请。"
         )
-    if step.state != ReviewStep.State.OPEN:
-        return Verdict(turn_words(step), remedy="请刷新页面，看现在轮到谁。", code="NOT_YOUR_TURN")
     return ALLOWED
 
 

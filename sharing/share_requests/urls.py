@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.share_requests.views import cart, requesting, reviewing
+from sharing.share_requests.views import cart, extending, requesting, reviewing
 
 app_name = "share_requests"
 urlpatterns = [
@@ -27,5 +27,8 @@ urlpatterns = [
     path("<int:pk>/propose/", reviewing.propose, name="propose"),
     path("<int:pk>/confirm/", reviewing.confirm, name="confirm"),
     path("<int:pk>/rework/", reviewing.rework, name="rework"),
+    path("<int:pk>/ask-extension/", extending.ask_extension, name="ask_extension"),
+    path("<int:pk>/agree-extension/", extending.agree_extension, name="agree_extension"),
+    path("<int:pk>/refuse-extension/", extending.refuse_extension, name="refuse_extension"),
     path("<int:pk>/return/", reviewing.return_, name="return"),
 ]

@@ -85,10 +85,19 @@ MOVES = {
 STEP_VERBS = {"propose": (Status.UNDER_REVIEW,), "confirm": (Status.UNDER_REVIEW,), "rework": (Status.UNDER_REVIEW,)}
 """Verbs of a ReviewStep that leave the request's own status alone until the chain is through."""
 
+EXTENSION_VERBS = {
+    "ask_extension": (Status.UNDER_REVIEW,),
+    "agree_extension": (Status.UNDER_REVIEW,),
+    "refuse_extension": (Status.UNDER_REVIEW,),
+}
+"""延期: the provider asks, the authority decides; the status stays, the clock may get days."""
+INNER_VERBS = STEP_VERBS | EXTENSION_VERBS
+"""Verbs that leave the status alone."""
+
 
 def require(verb: str, status: str) -> None:
     """Raise Conflict when `verb` is not legal in `status` (a stale page)."""
-    sources = STEP_VERBS.get(verb) or MOVES[verb].sources
+    sources = INNER_VERBS.get(verb) or MOVES[verb].sources
     if status not in sources:
         raise Conflict(f"这份申请现在是“{LABELS[Status(status)]}”，不能做这一步。", remedy="请刷新页面，看最新状态。")
 
@@ -96,7 +105,7 @@ def require(verb: str, status: str) -> None:
 def verbs_from(status: str) -> list[str]:
     """Verbs of people (not of the system) that the tables allow in `status`."""
     moves = [verb for verb, move in MOVES.items() if status in move.sources and move.side is not Side.SYSTEM]
-    return moves + [verb for verb, sources in STEP_VERBS.items() if status in sources]
+    return moves + [verb for verb, sources in INNER_VERBS.items() if status in sources]
 
 
 def legal_pairs() -> Q:

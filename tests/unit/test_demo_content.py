@@ -11,7 +11,7 @@ from catalog.taxonomy.seed import BASE_LIBRARIES, THEMES
 from gdshare.lib.codes import uscc_fault
 from gdshare.portal.demo import catalog, departments, laws, people, rows, stories
 from security.access import roles
-from sharing.share_requests.workflow import MOVES, STEP_VERBS
+from sharing.share_requests.workflow import INNER_VERBS, MOVES
 
 ENTRIES = catalog.ENTRIES
 BY_NAME = {entry.name: entry for entry in ENTRIES}
@@ -103,7 +103,7 @@ def test_rows_are_the_same_every_time_unique_by_key_and_of_nobody(name):
 
 
 def test_stories_ask_for_what_there_is():
-    verbs = {*MOVES, *STEP_VERBS, "suspend", "revoke"}
+    verbs = {*MOVES, *INNER_VERBS, "suspend", "revoke"}
     for story in stories.STORIES:
         names = {item.word.name for item in BY_NAME[story.resource].items}
         assert set(story.items) <= names, story.resource

@@ -59,9 +59,9 @@ def test_a_mode_must_be_offered_by_every_resource():
 
 
 @pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("verb", [*workflow.MOVES, *workflow.STEP_VERBS])
+@pytest.mark.parametrize("verb", [*workflow.MOVES, *workflow.INNER_VERBS])
 def test_the_table_alone_says_when(status, verb):
-    sources = workflow.STEP_VERBS.get(verb) or workflow.MOVES[verb].sources
+    sources = workflow.INNER_VERBS.get(verb) or workflow.MOVES[verb].sources
     if status in sources:
         workflow.require(verb, status)
     else:
@@ -70,7 +70,7 @@ def test_the_table_alone_says_when(status, verb):
 
 
 def test_every_status_and_verb_has_its_words_and_owner():
-    verbs = {*workflow.MOVES, *workflow.STEP_VERBS}
+    verbs = {*workflow.MOVES, *workflow.INNER_VERBS}
     assert set(workflow.OWNER) == set(workflow.LABELS) == set(Status)
     assert set(VERBS) == verbs
     assert {f"share_request.{verb}" for verb in verbs} <= set(LABELS)

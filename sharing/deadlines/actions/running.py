@@ -17,7 +17,7 @@ from gdshare.rules.locks import hold_calendar
 from gdshare.rules.models import RuleProfile
 from gdshare.rules.profiles import CLOCK_LABELS, Allowance, Clock
 from sharing.deadlines import clocks
-from sharing.deadlines.counting import derive, run_of
+from sharing.deadlines.counting import allowance_of, derive, run_of
 from sharing.deadlines.models import Deadline, Pause
 
 
@@ -120,15 +120,22 @@ def resume(*, subject: Any, clock: str, reason: str, by: Any, now: datetime) -> 
 
 
 @transaction.atomic
-def extend(*, subject: Any, clock: str, days: int, reason: str, by: Any, now: datetime) -> Deadline:
-    """More working days for a running clock, by consent; the reminders of the new date are its own."""
+def extend(*, subject: Any, clock: str, days: int, by: Any, now: datetime, reason: str = "") -> Deadline:
+    """Whoever may has consented: `days` working days more, never beyond what the profile allows in all. The reminders of
+    the new date are its own.
+    """
     deadline = _require(subject, clock)
+    if deadline.due_on is None:
+        raise Conflict("计时已经暂停，不能延期。", remedy="请在恢复计时后办理。")
+    most = allowance_of(deadline, rules.parsed(deadline.profile)).extendable_by
+    if days < 1 or (most is not None and deadline.extended_days + days > most):
+        raise Invalid(f"这个时限最多延长 {most or 0} 个工作日。", remedy="请改正天数。")
     before = deadline.due_on
     deadline.extended_days += days
     deadline.save(update_fields=["extended_days"])
     _settle(deadline)
     log.record(
-        "deadline.extend", by=by, at=now, subject=subject, clock=clock, allowance=days, reason=reason,
+        "deadline.extend", by=by, at=now, subject=subject, clock=clock, days=days, reason=reason,
         due_on_before=str(before), due_on=str(deadline.due_on),
     )  # fmt: skip
     return deadline

@@ -8,12 +8,15 @@ from sharing.share_requests.actions.drafting import (
     remove_from_cart,
     save_draft,
 )
+from sharing.share_requests.actions.extending import agree_extension, ask_extension, refuse_extension
 from sharing.share_requests.actions.following import follow_clocks, hold_requests
 from sharing.share_requests.actions.requesting import complete, endorse, send_back, submit, withdraw
 from sharing.share_requests.actions.reviewing import confirm, propose, return_, rework
 
 __all__ = [
     "add_to_cart",
+    "agree_extension",
+    "ask_extension",
     "clear_cart",
     "complete",
     "confirm",
@@ -23,6 +26,7 @@ __all__ = [
     "follow_clocks",
     "hold_requests",
     "propose",
+    "refuse_extension",
     "remove_from_cart",
     "return_",
     "rework",

@@ -15,6 +15,7 @@ from security.notices import actions as notices
 from sharing.deadlines import actions as deadlines
 from sharing.share_requests import notify, policies
 from sharing.share_requests.actions.drafting import missing_details, save_draft
+from sharing.share_requests.actions.extending import lapse_extension
 from sharing.share_requests.actions.moves import lock_for, move
 from sharing.share_requests.models import ReviewStep, ShareRequest
 from sharing.share_requests.workflow import Status
@@ -126,6 +127,7 @@ def withdraw(
     change = move(locked, "withdraw", by=by, now=now, opinion=opinion)
     if is_running:
         deadlines.stop(subject=locked, clock=Clock.REPLY, by=by, now=now)
+        lapse_extension(share_request=locked, now=now)
     notices.settle(subject=locked, now=now)
     reviewers = Department.objects.filter(pk__in=locked.steps.values("department"))
     notify.withdrawn(locked, reviewers, seq=change.seq, now=now)

@@ -14,6 +14,7 @@ from security.notices import actions as notices
 from sharing.deadlines import actions as deadlines
 from sharing.grants import actions as grants
 from sharing.share_requests import notify, policies
+from sharing.share_requests.actions.extending import lapse_extension
 from sharing.share_requests.actions.moves import lock_for, move, note
 from sharing.share_requests.actions.requesting import open_next
 from sharing.share_requests.models import Conclusion, ItemDecision, RequestItem, ReviewStep, ShareRequest
@@ -212,6 +213,7 @@ def _settle(share_request: ShareRequest, steps: list[ReviewStep], *, by: Any, no
     verb = "approve" if len(given) == len(rows) else partly
     change = move(share_request, verb, by=by, now=now, opinion=_answer_words(rows), decided_at=now)
     deadlines.stop(subject=share_request, clock=Clock.REPLY, by=by, now=now)
+    lapse_extension(share_request=share_request, now=now)
     if given:
         _refuse_passed_period(share_request, now)
         grants.issue(share_request=share_request, decisions=given, by=by, now=now)

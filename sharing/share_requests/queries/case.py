@@ -16,7 +16,7 @@ from security.accounts import queries as accounts
 from sharing.deadlines import queries as deadlines
 from sharing.share_requests import policies, workflow
 from sharing.share_requests.labels import VERBS
-from sharing.share_requests.models import Conclusion, ItemDecision, RequestItem, ReviewStep, ShareRequest
+from sharing.share_requests.models import Conclusion, Extension, ItemDecision, RequestItem, ReviewStep, ShareRequest
 from sharing.share_requests.queries.marks import Button, Pill, buttons, pill, turn
 from sharing.share_requests.workflow import Status
 
@@ -95,6 +95,9 @@ class CaseView:
     is_reviewer: bool
     sides: list[SideView]
     grants: list[Any]
+    extensions: list[Extension]
+    extension_most: int
+    extension_cite: str
 
 
 def case_view(actor: Any, share_request: ShareRequest, *, today: date) -> CaseView:
@@ -105,6 +108,8 @@ def case_view(actor: Any, share_request: ShareRequest, *, today: date) -> CaseVi
         share_request.request_items.select_related("item__resource").order_by("item__resource_id", "item__position")
     )
     clock = deadlines.clock_view(share_request, today=today)
+    is_running = share_request.status == Status.UNDER_REVIEW
+    most = deadlines.extendable_days(share_request, clock=Clock.REPLY) if is_running else 0
     return CaseView(
         share_request=share_request,
         profile=profile,
@@ -115,19 +120,30 @@ def case_view(actor: Any, share_request: ShareRequest, *, today: date) -> CaseVi
         resources=list({row.item.resource_id: row.item.resource for row in rows}.values()),
         nodes=_nodes(share_request, profile),
         timeline=timeline(share_request, shows_opinions=is_reviewer or share_request.status in workflow.DECIDED),
-        toolbar=_own_buttons(actor, share_request, is_reviewer=is_reviewer),
+        toolbar=_own_buttons(actor, share_request, is_reviewer=is_reviewer, can_extend=most > 0),
         elements=elements(share_request),
         is_reviewer=is_reviewer,
         sides=sides(actor, share_request),
+        extensions=sorted(share_request.extensions.all(), key=lambda one: one.pk),
+        extension_most=most,
+        extension_cite=profile.extension_cite(Clock.REPLY),
         grants=list(share_request.grants.select_related("resource").order_by("id")),
     )
 
 
-def _own_buttons(actor: Any, share_request: ShareRequest, *, is_reviewer: bool) -> list[Button]:
+def _own_buttons(actor: Any, share_request: ShareRequest, *, is_reviewer: bool, can_extend: bool) -> list[Button]:
     """The verbs of the actor's own side: what belongs to others is not his to be refused."""
-    is_requester = actor.acting is not None and actor.acting.department.pk == share_request.requester_id
+    mine = actor.acting.department.pk if actor.acting else None
+    is_requester = mine == share_request.requester_id
     found = []
+    is_asked = policies.has_open_extension(share_request)
     for button in buttons(actor, share_request):
+        if button.verb in workflow.EXTENSION_VERBS:
+            is_asking = button.verb == "ask_extension" and can_extend and mine == share_request.provider_id
+            is_deciding = button.verb != "ask_extension" and is_asked and mine == share_request.authority_id
+            if is_asking or is_deciding:
+                found.append(button)
+            continue
         is_review = button.verb in STEP_VERBS or workflow.MOVES[button.verb].side is workflow.Side.REVIEWER
         if is_reviewer if is_review else is_requester:
             found.append(button)

@@ -42,7 +42,7 @@ def with_steps(rows: QuerySet[ShareRequest]) -> QuerySet[ShareRequest]:
     """Rows with everything that pills, turns and toolbars read: a constant number of queries."""
     steps = ReviewStep.objects.select_related("department", "decided_by").order_by("stage", "-side", "position")
     return rows.select_related("requester", "provider", "authority", "handler", "profile").prefetch_related(
-        Prefetch("steps", steps)
+        Prefetch("steps", steps), "extensions"
     )
 
 

@@ -22,15 +22,19 @@ VALUES = {
     "save_draft": {"values": {"title": "改"}}, "submit": {}, "withdraw": {}, "endorse": {}, "confirm": {},
     "send_back": {"opinion": "改"}, "propose": {"conclusion": "APPROVE"}, "rework": {"opinion": "改"},
     "return_": {"points": ["补"]}, "complete": {"note": "已补"},
+    "ask_extension": {"days": 5, "reason": "核对数据来源"}, "agree_extension": {},
+    "refuse_extension": {"opinion": "应按期"},
 }  # fmt: skip
-MOMENTS = (*Status, "UNDER_REVIEW+PROPOSED")
-"""The last: the provider's handler has proposed, the authority's has not."""
+MOMENTS = (*Status, "UNDER_REVIEW+PROPOSED", "UNDER_REVIEW+EXTENSION")
+"""The last two: the provider's handler has proposed, the authority's has not; the provider has asked for more days."""
 
 
 def at_moment(cast, moment):
     if moment in list(Status):
         return share_request_at(cast, Status(moment))
     share_request = share_request_at(cast, Status.UNDER_REVIEW)
+    if moment == "UNDER_REVIEW+EXTENSION":
+        return actions.ask_extension(share_request=share_request, by=cast.li, now=AT, days=5, reason="核对数据来源")
     actions.propose(share_request=share_request, by=cast.li, now=AT, conclusion="APPROVE")
     return share_request
 
@@ -52,10 +56,10 @@ def lines(cast, moment):
     share_request = at_moment(cast, moment)
     for verb in VALUES:
         cells = [outcome(share_request, verb, cast.people[who]) for who in PEOPLE]
-        yield f"{moment:22}{verb:12}" + "".join(f"{cell:9}" for cell in cells).rstrip()
+        yield f"{moment:24}{verb:18}" + "".join(f"{cell:9}" for cell in cells).rstrip()
 
 
-HEAD = f"{'status':22}{'verb':12}" + "".join(f"{who:9}" for who in PEOPLE).rstrip()
+HEAD = f"{'status':24}{'verb':18}" + "".join(f"{who:9}" for who in PEOPLE).rstrip()
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -72,5 +76,5 @@ def test_the_matrix(cast, moment):
 
 def test_every_verb_of_the_tables_is_in_the_matrix():
     verbs = {verb for verb, move in workflow.MOVES.items() if move.side is not workflow.Side.SYSTEM}
-    assert verbs | set(workflow.STEP_VERBS) | {"save_draft"} == set(VALUES)
+    assert verbs | set(workflow.INNER_VERBS) | {"save_draft"} == set(VALUES)
     assert len(TABLE.read_text().splitlines()) == 1 + len(MOMENTS) * len(VALUES)
