@@ -20,7 +20,6 @@ from gdshare.rules.profiles import SIDE_LABELS, Clock, Profile
 from security.access.permissions import Permission as P
 from sharing.deadlines import queries as deadlines
 from sharing.grants.models import Grant, GrantItem
-from sharing.grants.queries import SELF_SERVICE
 from sharing.share_requests.models import CartItem, RequestItem
 from sharing.share_requests.workflow import IN_PROGRESS
 
@@ -205,7 +204,7 @@ class _Facts:
 
     @property
     def is_self_service(self) -> bool:
-        return self.profile.unconditional_mode == SELF_SERVICE
+        return self.profile.self_serves
 
     def access(self, hit: SearchHit) -> Access:
         """Own first, then what is granted, open, under way, closed, in the cart, and last what may be asked for."""

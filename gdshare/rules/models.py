@@ -36,7 +36,11 @@ class CalendarYear(models.Model):
 
 
 class RuleProfile(models.Model):
-    """One version of one rule text as data; its shape is `gdshare.rules.profiles.Profile`. Never edited once used."""
+    """One version of one rule text as data; its shape is `gdshare.rules.profiles.Profile`.
+
+    A draft is edited by the authority; once published (`is_draft` false) the database refuses any change to it but
+    `is_enabled`. `edited_by_id` is the person who wrote the draft: another one publishes it.
+    """
 
     code = models.CharField("代码", max_length=20)
     version = models.PositiveSmallIntegerField("版本")
@@ -46,10 +50,20 @@ class RuleProfile(models.Model):
     in_force_to = models.DateField("废止", null=True, blank=True)
     data = models.JSONField("内容")
     is_enabled = models.BooleanField("可用", default=True)
+    is_draft = models.BooleanField("草稿", default=False)
+    edited_by_id = models.BigIntegerField("起草人", null=True, blank=True)
+    edited_at = models.DateTimeField("起草", null=True, blank=True)
+    published_at = models.DateTimeField("发布", null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="%(app_label)s_%(class)s_version_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(is_draft=True), name="%(app_label)s_%(class)s_one_draft"
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_draft=True, is_enabled=True), name="%(app_label)s_%(class)s_draft_is_off"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-_DEFAULT_REMIND = [5, 3, 1, 0]
-_REGULATION = "《政务数据共享条例》"
-_PROVINCE = "粤府办〔2018〕50号"
+DEFAULT_REMIND = [5, 3, 1, 0]
+REGULATION = "《政务数据共享条例》"
+PROVINCE = "粤府办〔2018〕50号"
 
-_PRIVACY = {"personal_information": "个人信息保护法第五十五条"}
-_COUNTING = {
+PRIVACY = {"personal_information": "个人信息保护法第五十五条"}
+COUNTING = {
     "receipt_day": "民法典第二百零一条",
     "rest_days": "行政许可法第八十二条",
     "last_moment": "民法典第二百零三条",
@@ -47,7 +47,7 @@ GD_50: dict[str, Any] = {
     "code": "GD-50",
     "version": 1,
     "title": "广东省政务数据资源共享管理办法（试行）",
-    "document_no": _PROVINCE,
+    "document_no": PROVINCE,
     "short_name": "50号文",
     "issuer": "广东省人民政府办公厅",
     "in_force_from": "2019-01-01",
@@ -76,9 +76,9 @@ GD_50: dict[str, Any] = {
             ),
             "starts": "收到申请",
             "responsible": "主管部门会同提供部门",
-            "remind": _DEFAULT_REMIND,
+            "remind": DEFAULT_REMIND,
             "extendable_by": 10,
-            "extension_needs": f"主管部门同意，并告知使用部门（参照{_REGULATION}第二十一条）",
+            "extension_needs": f"主管部门同意，并告知使用部门（参照{REGULATION}第二十一条）",
         },
         {
             "clock": "REPLY_EXTENSION",
@@ -88,7 +88,7 @@ GD_50: dict[str, Any] = {
             "quote": _Q21_EXTENSION,
             "starts": "原期限届满",
             "responsible": "提供部门提出，主管部门同意",
-            "reference": f"参照{_REGULATION}第二十一条",
+            "reference": f"参照{REGULATION}第二十一条",
         },
         {
             "clock": "SUPPLY",
@@ -97,7 +97,7 @@ GD_50: dict[str, Any] = {
             "quote": _Q22_1,
             "starts": "作出同意的答复",
             "responsible": "提供部门",
-            "reference": f"参照{_REGULATION}第二十二条",
+            "reference": f"参照{REGULATION}第二十二条",
         },
         {
             "clock": "CATALOG_UPDATE",
@@ -114,7 +114,7 @@ GD_50: dict[str, Any] = {
             "quote": _Q17_3,
             "starts": "收到更新后的目录",
             "responsible": "主管部门",
-            "reference": f"参照{_REGULATION}第十七条",
+            "reference": f"参照{REGULATION}第十七条",
         },
         {
             "clock": "CORRECTION",
@@ -123,7 +123,7 @@ GD_50: dict[str, Any] = {
             "quote": _Q26_2,
             "starts": "收到校核申请",
             "responsible": "提供部门",
-            "reference": f"参照{_REGULATION}第二十六条",
+            "reference": f"参照{REGULATION}第二十六条",
         },
     ],
     "quotes": [
@@ -146,10 +146,10 @@ GD_50: dict[str, Any] = {
         },
     ],
     "citations": {
-        "five_elements": f"参照{_REGULATION}第二十条",
-        "office_head": f"参照{_REGULATION}第二十条",
-        "third_party": f"参照{_REGULATION}第二十五条",
-        "one_notice": f"参照{_REGULATION}第二十一条",
+        "five_elements": f"参照{REGULATION}第二十条",
+        "office_head": f"参照{REGULATION}第二十条",
+        "third_party": f"参照{REGULATION}第二十五条",
+        "one_notice": f"参照{REGULATION}第二十一条",
         "internal_rules": "50号文第十六条",
         "not_shared_basis": "50号文第十八条",
         "conditional_basis": "50号文第十八条",
@@ -158,9 +158,9 @@ GD_50: dict[str, Any] = {
         "unclassified": "50号文第二条",
         "catalog_for_project": "50号文第十一条",
         "catalog_for_acceptance": "50号文第十一条",
-        "termination": f"参照{_REGULATION}第二十七条",
-        **_PRIVACY,
-        **_COUNTING,
+        "termination": f"参照{REGULATION}第二十七条",
+        **PRIVACY,
+        **COUNTING,
     },
 }
 
@@ -191,7 +191,7 @@ CN_809: dict[str, Any] = {
             "quote": _Q21_1,
             "starts": "收到申请",
             "responsible": "提供部门",
-            "remind": _DEFAULT_REMIND,
+            "remind": DEFAULT_REMIND,
         },
         {
             "clock": "REPLY",
@@ -201,7 +201,7 @@ CN_809: dict[str, Any] = {
             "quote": _Q21_1,
             "starts": "收到申请",
             "responsible": "提供部门",
-            "remind": _DEFAULT_REMIND,
+            "remind": DEFAULT_REMIND,
             "extendable_by": 10,
             "extension_needs": "报经同级主管部门同意，并告知需求部门",
         },
@@ -278,15 +278,15 @@ CN_809: dict[str, Any] = {
         "one_notice": "条例第二十一条",
         "internal_rules": "条例第十五条",
         "not_shared_basis": "条例第十五条",
-        "conditional_basis": f"参照{_PROVINCE}第十八条",
+        "conditional_basis": f"参照{PROVINCE}第十八条",
         "conditions_stated": "条例第十五条",
-        "basic_items": f"参照{_PROVINCE}第十七条",
+        "basic_items": f"参照{PROVINCE}第十七条",
         "unclassified": "条例第三条",
-        "catalog_for_project": f"参照{_PROVINCE}第十一条",
-        "catalog_for_acceptance": f"参照{_PROVINCE}第十一条",
+        "catalog_for_project": f"参照{PROVINCE}第十一条",
+        "catalog_for_acceptance": f"参照{PROVINCE}第十一条",
         "termination": "条例第二十七条",
-        **_PRIVACY,
-        **_COUNTING,
+        **PRIVACY,
+        **COUNTING,
     },
 }
 

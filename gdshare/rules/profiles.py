@@ -18,8 +18,13 @@ class Clock(StrEnum):
     """Every clock that a rule text may give a figure for."""
 
     REPLY = "REPLY"
+    REPLY_NOT_MOUNTED = "REPLY_NOT_MOUNTED"
     REPLY_EXTENSION = "REPLY_EXTENSION"
+    PRECHECK = "PRECHECK"
+    CONSULT = "CONSULT"
+    REFUSAL_REVIEW = "REFUSAL_REVIEW"
     SUPPLY = "SUPPLY"
+    OFF_CATALOG = "OFF_CATALOG"
     CATALOG_UPDATE = "CATALOG_UPDATE"
     CATALOG_UPDATE_EXTENSION = "CATALOG_UPDATE_EXTENSION"
     CATALOG_AUDIT = "CATALOG_AUDIT"
@@ -28,8 +33,13 @@ class Clock(StrEnum):
 
 CLOCK_LABELS = {
     Clock.REPLY: "答复共享申请",
+    Clock.REPLY_NOT_MOUNTED: "答复共享申请（数据尚未挂接）",
     Clock.REPLY_EXTENSION: "延长答复期限（最长）",
+    Clock.PRECHECK: "符合性审查",
+    Clock.CONSULT: "提供部门答复征求意见",
+    Clock.REFUSAL_REVIEW: "审核提供部门的不同意见并告知",
     Clock.SUPPLY: "同意后提供数据",
+    Clock.OFF_CATALOG: "确认目录外的需求、编目并共享",
     Clock.CATALOG_UPDATE: "更新目录",
     Clock.CATALOG_UPDATE_EXTENSION: "延长目录更新期限",
     Clock.CATALOG_AUDIT: "审核并发布目录",
@@ -55,6 +65,25 @@ class Post(StrEnum):
 
 
 POST_LABELS = {Post.HANDLER: "经办", Post.HEAD: "负责人"}
+
+
+class Duty(StrEnum):
+    """What a step of the chain is for."""
+
+    DECIDE = "DECIDE"
+    PRECHECK = "PRECHECK"
+    CONSULT = "CONSULT"
+
+
+DUTY_LABELS = {Duty.DECIDE: "审核", Duty.PRECHECK: "符合性审查", Duty.CONSULT: "答复征求意见"}
+DUTY_CLOCKS = {Duty.DECIDE: Clock.REPLY, Duty.PRECHECK: Clock.PRECHECK, Duty.CONSULT: Clock.CONSULT}
+"""Whose clock runs while such a step is open: the overall one of the reply, or one of its own."""
+DUTY_CONCLUSIONS = {
+    Duty.DECIDE: ("APPROVE", "APPROVE_PARTLY", "DENY"),
+    Duty.PRECHECK: ("APPROVE", "DENY"),
+    Duty.CONSULT: ("APPROVE", "APPROVE_PARTLY", "DENY"),
+}
+"""What a step may conclude. A 征求意见 is advice; a 符合性审查 lets pass or turns away."""
 
 
 class BasisLevel(StrEnum):
@@ -101,7 +130,13 @@ class Citation(StrEnum):
 
 
 SHARE_TYPES = ("UNCONDITIONAL", "CONDITIONAL")
-UNCONDITIONAL_MODES = {"self_service": "自行获取，不需申请", "application": "提出申请，由提供部门答复"}
+UNCONDITIONAL_MODES = {
+    "self_service": "自行获取，不需申请",
+    "application": "提出申请，由提供部门答复",
+    "precheck": "提出申请，主管部门审查符合的直接授权，并推送提供部门",
+    "negative_list": "不在负面清单上的直接共享；负面清单上的提出申请",
+}
+SELF_SERVED = frozenset({"self_service", "negative_list"})
 
 
 @dataclass(frozen=True)
@@ -149,17 +184,23 @@ class Allowance:
 
 @dataclass(frozen=True)
 class ChainStep:
-    """One post of the review chain. Sides of one `stage` work side by side; positions of one side in order."""
+    """One post of the review chain. Sides of one `stage` work side by side; positions of one side in order.
+
+    `share_types`: only for applications of these types; empty: for all. A CONSULT step is opened on demand only.
+    """
 
     side: Side
     post: Post
     stage: int
     position: int
+    duty: Duty = Duty.DECIDE
+    share_types: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
-        """提供部门经办, 主管部门负责人, …"""
-        return SIDE_LABELS[self.side] + POST_LABELS[self.post]
+        """提供部门经办, 主管部门负责人（符合性审查）, …"""
+        duty = "" if self.duty is Duty.DECIDE else f"（{DUTY_LABELS[self.duty]}）"
+        return SIDE_LABELS[self.side] + POST_LABELS[self.post] + duty
 
 
 @dataclass(frozen=True)
@@ -193,6 +234,8 @@ class Profile:
     quotes: tuple[Quote, ...]
     citations: Mapping[str, str] = field(hash=False)
     """The words to cite, by `Citation`: 50号文第十六条, 参照《政务数据共享条例》第二十条, …"""
+    note: str = ""
+    """What the operator has to know of the text: where its dates come from, what was not obtainable."""
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Profile":
@@ -227,8 +270,44 @@ class Profile:
 
     @property
     def is_joint(self) -> bool:
-        """Whether several departments decide together (会同)."""
-        return len({step.side for step in self.chain}) > 1
+        """Whether several departments decide together (会同), in one stage."""
+        deciding = [step for step in self.chain if step.duty is Duty.DECIDE]
+        return any(
+            len({step.side for step in deciding if step.stage == stage}) > 1 for stage in {s.stage for s in deciding}
+        )
+
+    @property
+    def self_serves(self) -> bool:
+        """Whether unconditional data is taken without an application."""
+        return self.unconditional_mode in SELF_SERVED
+
+    @property
+    def has_consultation(self) -> bool:
+        """Whether who decides may first ask another department's opinion."""
+        return any(step.duty is Duty.CONSULT for step in self.chain)
+
+    def has_clock(self, clock: Clock) -> bool:
+        """Whether the text gives a figure for `clock`."""
+        return any(allowance.clock is clock and allowance.days is not None for allowance in self.allowances)
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides that act, in the order in which they do."""
+        return tuple(dict.fromkeys(step.side for step in sorted(self.chain, key=lambda step: step.stage)))
+
+    @property
+    def review_words(self) -> str:
+        """会同审核, 提供部门审核, 主管部门审查后提供部门审核, 主管部门审核，可征求提供部门意见."""
+        if self.is_joint:
+            return "会同审核"
+        deciding = dict.fromkeys(
+            SIDE_LABELS[step.side] + "审核"
+            for step in sorted(self.chain, key=lambda step: step.stage)
+            if step.duty is Duty.DECIDE
+        )
+        checked = "主管部门审查后" if any(step.duty is Duty.PRECHECK for step in self.chain) else ""
+        asked = "，可征求提供部门意见" if self.has_consultation else ""
+        return checked + "、再由".join(deciding) + asked
 
     @property
     def unconditional_words(self) -> str:
@@ -289,6 +368,11 @@ class _Reader:
         if not chain:
             raise self._fault("chain", "至少要有一个审核环节")
         self._once([(step.side, step.position) for step in chain], "同一方的次序重复")
+        if not any(step.duty is Duty.DECIDE for step in chain):
+            raise self._fault("chain", "至少要有一个环节作出决定（DECIDE）")
+        for duty, clock in DUTY_CLOCKS.items():
+            if any(step.duty is duty for step in chain) and not any(a.clock is clock for a in allowances):
+                raise self._fault("clocks", f"有“{DUTY_LABELS[duty]}”环节，缺少它的时钟 {clock}")
         return Profile(
             code=self._text(self.data, "code"),
             title=self._text(self.data, "title"),
@@ -309,6 +393,7 @@ class _Reader:
                 for entry in self.data.get("quotes", [])
             ),
             citations=self._citations(),
+            note=str(self.data.get("note", "")),
         )
 
     def _levels(self, name: str) -> tuple[BasisLevel, ...]:
@@ -352,7 +437,14 @@ class _Reader:
             post=Post(self._choice(entry, "post", Post, where)),
             stage=self._days(entry, "stage", 1, where) or 1,
             position=self._days(entry, "position", number, where) or number,
+            duty=Duty(self._choice({"duty": entry.get("duty", "DECIDE")}, "duty", Duty, where)),
+            share_types=self._share_types(entry.get("share_types", []), where),
         )
+
+    def _share_types(self, value: Any, where: str) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(one in SHARE_TYPES for one in value):
+            raise self._fault(f"{where} share_types", f"应是列表，可写 {'、'.join(SHARE_TYPES)}")
+        return tuple(value)
 
     def _fault(self, where: str, what: str) -> ProfileError:
         return ProfileError(f"规则方案 {self.code} 的 {where}：{what}。")

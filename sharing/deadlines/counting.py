@@ -29,11 +29,12 @@ def pauses_of(deadline: Deadline) -> tuple[workdays.Pause, ...]:
 
 def allowance_of(deadline: Deadline, profile: Profile) -> Allowance:
     """The rule that the clock was started by; the general one of its kind when the profile has none just like it."""
+    kinds = (deadline.clock, f"{deadline.clock}_NOT_MOUNTED")
     return next(
         (
             a
             for a in profile.allowances
-            if a.clock == deadline.clock and a.basis == deadline.basis and a.days == deadline.allowance
+            if a.clock in kinds and a.basis == deadline.basis and a.days == deadline.allowance
         ),
         profile.allowance(Clock(deadline.clock)),
     )

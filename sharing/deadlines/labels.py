@@ -7,7 +7,6 @@ LABELS = {
     "deadline.resume": "恢复计时",
     "deadline.extend": "延长期限",
     "deadline.stop": "停止计时",
-    "deadline.extend": "延长期限",
     "deadline.remind": "时限提醒",
     "deadline.recompute": "重新计算到期日",
 }

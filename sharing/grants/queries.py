@@ -16,9 +16,6 @@ from sharing.grants.access import DataAccess
 from sharing.grants.decision import Facts, GrantFact, Ground, ItemFact
 from sharing.grants.models import Grant, GrantItem, GrantStatus
 
-SELF_SERVICE = "self_service"
-"""The rule profile's word for 无条件共享 that needs no application."""
-
 
 def search_access(actor: Any, *, today: date) -> Access:
     """What the search counts 我能否获取 by: the department's usable grants, and the rules in force."""
@@ -41,7 +38,7 @@ def data_access(actor: Any, resource: DataResource, *, today: date) -> DataAcces
         may_take=may_take,
         is_own=is_own,
         is_listed=resource.status == Status.PUBLISHED,
-        is_self_service=rules.parsed(rules.profile_in_force(today)).unconditional_mode == SELF_SERVICE,
+        is_self_service=rules.parsed(rules.profile_in_force(today)).self_serves,
         grants=_grant_facts(department_id, resource, today) if department_id and may_take and not is_own else {},
     )
     path = reverse("sharing:share_requests:access_panel", args=[resource.pk])

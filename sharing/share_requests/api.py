@@ -142,7 +142,8 @@ class ShareRequestDetailSerializer(ShareRequestSerializer):
         shows = self._shows_opinions(share_request)
         return [
             {
-                "side": step.side, "post": step.post, "department": step.department.name, "state": step.state,
+                "side": step.side, "post": step.post, "duty": step.duty, "department": step.department.name,
+                "state": step.state,
                 "decided_at": step.decided_at, "conclusion": step.conclusion if shows else "",
                 "opinion": step.opinion if shows else "", "basis": step.basis if shows else "",
             }
@@ -246,6 +247,11 @@ class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     @action(detail=True, methods=["post"])
     def rework(self, request: Request, pk: str) -> Response:
         return self._act(actions.rework, **self._read(OpinionSerializer))
+
+    @extend_schema(request=OpinionSerializer, responses=ShareRequestDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def consult(self, request: Request, pk: str) -> Response:
+        return self._act(actions.consult, **self._read(OpinionSerializer))
 
     @extend_schema(request=ReturnSerializer, responses=ShareRequestDetailSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")

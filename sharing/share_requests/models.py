@@ -171,7 +171,8 @@ class RequestItem(models.Model):
 class ReviewStep(models.Model):
     """环节: one post of the chain laid down from the rule profile when the request was endorsed.
 
-    Steps of one `track` (a department's side) run in `position` order; tracks run side by side (会同).
+    Steps of one side run in `position` order; sides of one stage run side by side (会同). A CONSULT step is IDLE until
+    its opinion is asked for, a step that an earlier one made needless is IDLE for good.
     """
 
     class Side(models.TextChoices):
@@ -182,7 +183,13 @@ class ReviewStep(models.Model):
         HANDLER = "HANDLER", "经办"
         HEAD = "HEAD", "负责人"
 
+    class Duty(models.TextChoices):
+        DECIDE = "DECIDE", "审核"
+        PRECHECK = "PRECHECK", "符合性审查"
+        CONSULT = "CONSULT", "答复征求意见"
+
     class State(models.TextChoices):
+        IDLE = "IDLE", "不需办理"
         WAITING = "WAITING", "未到"
         OPEN = "OPEN", "办理中"
         DONE = "DONE", "已办"
@@ -190,6 +197,7 @@ class ReviewStep(models.Model):
     share_request = models.ForeignKey(ShareRequest, models.CASCADE, related_name="steps")
     side = models.CharField("一方", max_length=10, choices=Side.choices)
     post = models.CharField("岗位", max_length=8, choices=Post.choices)
+    duty = models.CharField("做什么", max_length=8, choices=Duty.choices, default=Duty.DECIDE)
     stage = models.PositiveSmallIntegerField("阶段", default=1)
     position = models.PositiveSmallIntegerField("次序")
     department = models.ForeignKey("security.Department", models.PROTECT, related_name="+")
@@ -206,6 +214,9 @@ class ReviewStep(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["share_request", "side", "position"], name="%(app_label)s_%(class)s_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(duty__in=["DECIDE", "PRECHECK", "CONSULT"]), name="%(app_label)s_%(class)s_duty_known"
             ),
             models.CheckConstraint(
                 condition=Q(state="DONE", decided_at__isnull=False, decided_by__isnull=False)

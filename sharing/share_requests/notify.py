@@ -99,6 +99,16 @@ def extension_decided(share_request: ShareRequest, asked: Extension, *, seq: int
         )  # fmt: skip
 
 
+def pushed(share_request: ShareRequest, *, seq: int, words: str, now: datetime) -> None:
+    """The provider did not decide itself: it is told what was decided of its data."""
+    for permission in (Permission.SHARE_REQUEST_REVIEW, Permission.SHARE_REQUEST_CONFIRM):
+        _tell(
+            share_request, share_request.provider, permission, detail_url(share_request),
+            f"主管部门已答复（{words}）：{share_request.title}", seq=seq, now=now,
+            body=f"{share_request.requester.name}的申请 {share_request.number} 涉及贵部门的数据，结果推送给您。",
+        )  # fmt: skip
+
+
 def withdrawn(share_request: ShareRequest, departments: Iterable[Department], *, seq: int, now: datetime) -> None:
     """The reviewers stop."""
     for department in departments:

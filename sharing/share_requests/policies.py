@@ -125,6 +125,9 @@ def rework(actor: Any, share_request: ShareRequest) -> Verdict:
 
 def return_(actor: Any, share_request: ShareRequest) -> Verdict:
     """条例 Art 21: incomplete papers are told once, all at once."""
+    step = step_for(actor, share_request, "return_")
+    if step is not None and step.duty == ReviewStep.Duty.CONSULT:
+        return Verdict("征求意见的环节不告知补正。", remedy="材料有缺的，请写在意见里，由审核部门告知。")
     if share_request.returned_count:
         return first_refusal(
             _review(actor, share_request, "return_"),
@@ -142,6 +145,11 @@ def ask_extension(actor: Any, share_request: ShareRequest) -> Verdict:
     provider = share_request.provider_id
     if not any(actor.holds(permission, provider) for permission in POST_PERMISSION.values()):
         return Verdict("延期由提供部门提出。", remedy="请由提供部门经办或负责人办理。")
+    deciding = [step for step in share_request.steps.all() if step.duty == ReviewStep.Duty.DECIDE]
+    if not any(step.department_id == provider for step in deciding):
+        return Verdict(
+            "这份申请不由提供部门答复，不能申请延期。", remedy="请在期限内答复征求的意见。", code="NOT_DECIDING"
+        )
     if share_request.authority_id is None:
         return Verdict("这份申请没有可以同意延期的主管部门。", remedy="请在原期限内答复。", code="NO_AUTHORITY")
     if any(one.state in ("ASKED", "AGREED") for one in share_request.extensions.all()):
@@ -163,6 +171,16 @@ refuse_extension = agree_extension
 def has_open_extension(share_request: ShareRequest) -> bool:
     """Whether an extension waits for the authority. Reads `share_request.extensions` (prefetch it in lists)."""
     return any(one.state == "ASKED" for one in share_request.extensions.all())
+
+
+def consult(actor: Any, share_request: ShareRequest) -> Verdict:
+    """四川 Art 24: the handler whose department decides asks, where the profile knows a consultation, and once."""
+    idle = [s for s in share_request.steps.all() if s.duty == ReviewStep.Duty.CONSULT]
+    if not idle:
+        return Verdict("这份申请适用的规则没有征求意见的环节。", remedy="请直接提出审核意见。", code="NO_CONSULTATION")
+    if any(step.state != ReviewStep.State.IDLE for step in idle):
+        return Verdict("这份申请已经征求过意见。", remedy="请按提供部门的意见提出审核意见。", code="CONSULTED_ONCE")
+    return _review(actor, share_request, "propose")
 
 
 def toolbar(actor: Any, share_request: ShareRequest) -> dict[str, Verdict]:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("<int:pk>/propose/", reviewing.propose, name="propose"),
     path("<int:pk>/confirm/", reviewing.confirm, name="confirm"),
     path("<int:pk>/rework/", reviewing.rework, name="rework"),
+    path("<int:pk>/consult/", reviewing.consult, name="consult"),
     path("<int:pk>/ask-extension/", extending.ask_extension, name="ask_extension"),
     path("<int:pk>/agree-extension/", extending.agree_extension, name="agree_extension"),
     path("<int:pk>/refuse-extension/", extending.refuse_extension, name="refuse_extension"),

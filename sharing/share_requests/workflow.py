@@ -82,7 +82,12 @@ MOVES = {
     ),
 }
 
-STEP_VERBS = {"propose": (Status.UNDER_REVIEW,), "confirm": (Status.UNDER_REVIEW,), "rework": (Status.UNDER_REVIEW,)}
+STEP_VERBS = {
+    "propose": (Status.UNDER_REVIEW,),
+    "confirm": (Status.UNDER_REVIEW,),
+    "rework": (Status.UNDER_REVIEW,),
+    "consult": (Status.UNDER_REVIEW,),
+}
 """Verbs of a ReviewStep that leave the request's own status alone until the chain is through."""
 
 EXTENSION_VERBS = {

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from gdshare.rules import profile_data
+from gdshare.rules import local_profile_data, profile_data
 from gdshare.rules.profiles import Citation, Clock, Post, Profile, ProfileError, Side
 
 GD_50 = Profile.from_data(profile_data.GD_50)
@@ -157,3 +157,69 @@ def test_each_profile_says_whose_article_it_cites(citation):
 def test_an_unknown_clock_of_a_profile():
     with pytest.raises(ProfileError, match="50号文没有规定“延长目录更新期限”的期限"):
         GD_50.allowance(Clock.CATALOG_UPDATE_EXTENSION)
+
+
+LOCAL = {data["code"]: Profile.from_data(data) for data in local_profile_data.LOCAL}
+
+
+@pytest.mark.parametrize(
+    ("code", "clock", "days"),
+    [
+        ("GD-2008", Clock.REPLY, 15),
+        ("SC-2022", Clock.REPLY, 5),
+        ("SC-2022", Clock.REPLY_EXTENSION, 5),
+        ("SC-2022", Clock.CONSULT, 3),
+        ("SC-2022", Clock.REFUSAL_REVIEW, 2),
+        ("SC-2022", Clock.SUPPLY, 2),
+        ("GP-2024", Clock.PRECHECK, 2),
+        ("GP-2024", Clock.REPLY, 5),
+        ("GP-2024", Clock.REPLY_NOT_MOUNTED, 10),
+        ("TJ-2018", Clock.REPLY, 2),
+        ("SH-2021", Clock.OFF_CATALOG, 15),
+        ("SH-2021", Clock.REPLY, None),
+    ],
+)
+def test_figures_of_the_local_texts(code, clock, days):
+    """Regulation.md 2.1 and 8."""
+    assert LOCAL[code].allowance(clock).days == days
+
+
+def test_what_a_local_text_is_silent_on_is_borrowed_and_says_so():
+    for profile in LOCAL.values():
+        for clock in (Clock.CATALOG_UPDATE, Clock.CATALOG_AUDIT, Clock.CORRECTION):
+            assert profile.allowance(clock).reference.startswith("参照《政务数据共享条例》第")
+
+
+def test_a_null_is_told_and_keeps_the_profile_off():
+    assert LOCAL["SH-2021"].missing() == ("“答复共享申请（有条件共享）”的工作日数",)
+    assert [code for code, profile in LOCAL.items() if profile.missing()] == ["SH-2021"]
+
+
+@pytest.mark.parametrize(
+    ("profile", "words", "serves"),
+    [
+        (GD_50, "会同审核", True),
+        (CN_809, "提供部门审核", False),
+        (LOCAL["SC-2022"], "主管部门审核，可征求提供部门意见", True),
+        (LOCAL["GP-2024"], "主管部门审查后提供部门审核", False),
+        (LOCAL["TJ-2018"], "提供部门审核", True),
+        (LOCAL["SH-2021"], "提供部门审核", True),
+    ],
+)
+def test_who_decides_in_words(profile, words, serves):
+    assert (profile.review_words, profile.self_serves) == (words, serves)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"chain__0__duty": "PRAY"}, "不认识 'PRAY'，可写 DECIDE、PRECHECK、CONSULT"),
+        ({"chain__0__duty": "PRECHECK"}, "有“符合性审查”环节，缺少它的时钟 PRECHECK"),
+        ({"chain__0__duty": "CONSULT", "chain__1__duty": "CONSULT"}, "至少要有一个环节作出决定"),
+        ({"chain__0__share_types": ["SECRET"]}, "share_types"),
+    ],
+)
+def test_a_chain_that_cannot_work_is_refused(changes, says):
+    with pytest.raises(ProfileError) as refusal:
+        Profile.from_data(broken(**changes))
+    assert says in str(refusal.value)

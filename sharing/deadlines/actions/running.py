@@ -35,12 +35,16 @@ def start(
     by: Any,
     now: datetime,
     share_type: str | None = None,
+    figure: str | None = None,
 ) -> Deadline:
-    """Start the clock of `subject`; days, article and reminders come from `profile`. `started_on` is not counted."""
+    """Start the clock of `subject`; days, article and reminders come from `profile`. `started_on` is not counted.
+
+    `figure`: the clock whose figure holds in this case (not yet mounted data), when it is another than `clock`'s own.
+    """
     kind = subject._meta.model_name
     if Deadline.objects.open().filter(subject_kind=kind, subject_id=subject.pk, clock=clock).exists():
         raise Conflict(f"“{CLOCK_LABELS[Clock(clock)]}”已在计时。", remedy="请刷新页面，看最新状态。")
-    allowance = rules.parsed(profile).allowance(Clock(clock), share_type)
+    allowance = rules.parsed(profile).allowance(Clock(figure or clock), share_type)
     deadline = Deadline(
         subject_kind=kind,
         subject_id=subject.pk,

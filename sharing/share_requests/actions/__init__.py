@@ -11,7 +11,7 @@ from sharing.share_requests.actions.drafting import (
 from sharing.share_requests.actions.extending import agree_extension, ask_extension, refuse_extension
 from sharing.share_requests.actions.following import follow_clocks, hold_requests
 from sharing.share_requests.actions.requesting import complete, endorse, send_back, submit, withdraw
-from sharing.share_requests.actions.reviewing import confirm, propose, return_, rework
+from sharing.share_requests.actions.reviewing import confirm, consult, propose, return_, rework
 
 __all__ = [
     "add_to_cart",
@@ -20,6 +20,7 @@ __all__ = [
     "clear_cart",
     "complete",
     "confirm",
+    "consult",
     "draft",
     "draft_from_cart",
     "endorse",

@@ -91,7 +91,7 @@ def draft(
     today = day_of(now)
     profile = rules.profile_in_force(today)
     items = _askable_items(item_ids, by=by)
-    if rules.parsed(profile).unconditional_mode == "self_service":
+    if rules.parsed(profile).self_serves:
         items = [item for item in items if item.effective_share_type(item.resource) != ShareType.UNCONDITIONAL]
     if not items:
         raise Invalid("没有需要申请的信息项。", remedy="无条件共享的信息项可以直接取用；有条件共享的，请先加入选数车。")

@@ -15,6 +15,7 @@ from security.notices import actions as notices
 from sharing.deadlines import actions as deadlines
 from sharing.deadlines import queries as clocks
 from sharing.share_requests import notify, policies
+from sharing.share_requests.actions import timing
 from sharing.share_requests.actions.moves import lock_for, note
 from sharing.share_requests.models import Extension, ShareRequest
 
@@ -56,8 +57,7 @@ def agree_extension(
     policies.agree_extension(by, locked).enforce()
     asked = _asked(locked)
     deadline = deadlines.extend(subject=locked, clock=Clock.REPLY, days=asked.days, by=by, now=now)
-    locked.due_on = deadline.due_on
-    locked.save(update_fields=["due_on"])
+    timing.show(locked, deadline)
     asked.is_late = day_of(now) > asked.due_before
     asked.due_after = deadline.due_on
     _decide(asked, State.AGREED, by=by, now=now, opinion=opinion)

@@ -6,8 +6,8 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
-from gdshare.rules.profiles import Clock
 from sharing.deadlines.models import Deadline
+from sharing.share_requests.actions.timing import OVERALL
 from sharing.share_requests.models import ShareRequest
 
 BATCH = 2000
@@ -31,7 +31,7 @@ def follow_clocks() -> int:
 
     In batches, request before clock, as every action locks; running it again changes nothing.
     """
-    clocks = Deadline.objects.open().filter(subject_kind="sharerequest", subject_id=OuterRef("pk"), clock=Clock.REPLY)
+    clocks = Deadline.objects.open().filter(subject_kind="sharerequest", subject_id=OuterRef("pk"), clock__in=OVERALL)
     stale = (
         ShareRequest.objects.in_progress()
         .annotate(clock_due_on=Subquery(clocks.values("due_on")[:1]), has_clock=Subquery(clocks.values("pk")[:1]))

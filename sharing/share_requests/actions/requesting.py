@@ -5,15 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog.resources.models import ShareType
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Invalid
 from gdshare.rules import queries as rules
-from gdshare.rules.profiles import Clock, Profile
+from gdshare.rules.profiles import Duty, Profile
 from security.departments.models import Department
 from security.notices import actions as notices
-from sharing.deadlines import actions as deadlines
 from sharing.share_requests import notify, policies
+from sharing.share_requests.actions import timing
 from sharing.share_requests.actions.drafting import missing_details, save_draft
 from sharing.share_requests.actions.extending import lapse_extension
 from sharing.share_requests.actions.moves import lock_for, move
@@ -67,21 +66,7 @@ def endorse(
     profile = rules.parsed(locked.profile)
     opened = open_next(locked, _lay_chain(locked, profile), now=now)
     change = move(locked, "endorse", by=by, now=now, opinion=opinion, endorsed_at=now, endorsed_by=by)
-    deadline = deadlines.start(
-        subject=locked,
-        clock=Clock.REPLY,
-        profile=locked.profile,
-        share_type=_share_type_of(locked),
-        title=f"{locked.number} {locked.title}"[:200],
-        url=notify.review_url(locked),
-        started_on=day_of(now),
-        responsible_ids=sorted({step.department_id for step in opened}),
-        escalation_ids=[locked.authority_id] if locked.authority_id else [],
-        by=by,
-        now=now,
-    )
-    locked.due_on = deadline.due_on
-    locked.save(update_fields=["due_on"])
+    deadline = timing.start_for(locked, opened, by=by, now=now)
     notices.settle(subject=locked, now=now)
     due = f"最迟 {deadline.due_on} 答复。" if deadline.due_on else ""
     notify.to_review(locked, opened, seq=change.seq, now=now, body=due)
@@ -106,10 +91,7 @@ def complete(
     if values or necessities:
         locked = save_draft(share_request=locked, by=by, now=now, values=values, necessities=necessities)
     change = move(locked, "complete", by=by, now=now, opinion=note, completion_note=note)
-    if rules.parsed(locked.profile).return_pauses:
-        deadline = deadlines.resume(subject=locked, clock=Clock.REPLY, reason="补正完成", by=by, now=now)
-        locked.due_on = deadline.due_on
-        locked.save(update_fields=["due_on"])
+    timing.resume(locked, by=by, now=now)
     opened = [step for step in locked.steps.select_related("department") if step.state == ReviewStep.State.OPEN]
     notices.settle(subject=locked, now=now)
     notify.to_review(locked, opened, seq=change.seq, now=now, body="申请部门已补正。")
@@ -126,7 +108,7 @@ def withdraw(
     is_running = locked.status in (Status.UNDER_REVIEW, Status.RETURNED)
     change = move(locked, "withdraw", by=by, now=now, opinion=opinion)
     if is_running:
-        deadlines.stop(subject=locked, clock=Clock.REPLY, by=by, now=now)
+        timing.stop(locked, by=by, now=now)
         lapse_extension(share_request=locked, now=now)
     notices.settle(subject=locked, now=now)
     reviewers = Department.objects.filter(pk__in=locked.steps.values("department"))
@@ -140,32 +122,35 @@ def _needed(text: str, message: str, remedy: str) -> str:
     return text.strip()
 
 
-def _share_type_of(share_request: ShareRequest) -> str:
-    """Which allowance applies: 无条件 only when every item is."""
-    rows = share_request.request_items.select_related("item__resource")
-    is_open = all(row.item.effective_share_type(row.item.resource) == ShareType.UNCONDITIONAL for row in rows)
-    return ShareType.UNCONDITIONAL if is_open else ShareType.CONDITIONAL
-
-
 def _lay_chain(share_request: ShareRequest, profile: Profile) -> list[ReviewStep]:
-    """The posts of the profile's chain as rows. A side without a department to hold it is left out."""
+    """The posts of the profile's chain as rows. A side without a department to hold it is left out, and so are steps
+    for another share type. A consultation waits to be asked for.
+    """
     departments = {"PROVIDER": share_request.provider, "AUTHORITY": share_request.authority}
+    share_type = timing.share_type_of(share_request)
     steps = [
         ReviewStep(
             share_request=share_request, side=str(link.side), post=str(link.post), stage=link.stage,
-            position=link.position, department=department,
+            position=link.position, department=department, duty=str(link.duty),
+            state=ReviewStep.State.IDLE if link.duty is Duty.CONSULT else ReviewStep.State.WAITING,
         )
         for link in profile.chain
         if (department := departments[str(link.side)]) is not None
+        and (not link.share_types or share_type in link.share_types)
     ]  # fmt: skip
-    if not steps:
+    if not any(step.state == ReviewStep.State.WAITING for step in steps):
         raise Invalid("按现行规则，这份申请没有可以审核的部门。", remedy="请联系主管部门核对规则方案。")
     return ReviewStep.objects.bulk_create(steps)
 
 
 def open_next(share_request: ShareRequest, steps: list[ReviewStep], *, now: datetime) -> list[ReviewStep]:
-    """Open, in the lowest unfinished stage, the first unfinished post of each side. Returns the newly opened."""
-    waiting = [step for step in steps if step.state != ReviewStep.State.DONE]
+    """Open, in the lowest unfinished stage, the first unfinished post of each side. Returns the newly opened.
+
+    While an opinion that was asked for is outstanding, only its posts are opened: whoever asked waits for it.
+    """
+    waiting = [step for step in steps if step.state in (ReviewStep.State.WAITING, ReviewStep.State.OPEN)]
+    asked = [step for step in waiting if step.duty == ReviewStep.Duty.CONSULT]
+    waiting = asked or waiting
     if not waiting:
         return []
     stage = min(step.stage for step in waiting)

@@ -9,11 +9,13 @@ from django.db import transaction
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict, Invalid
 from gdshare.rules import queries as rules
-from gdshare.rules.profiles import Clock
+from gdshare.rules.profiles import DUTY_CONCLUSIONS, Clock, Duty
 from security.notices import actions as notices
 from sharing.deadlines import actions as deadlines
+from sharing.deadlines import queries as clocks
 from sharing.grants import actions as grants
 from sharing.share_requests import notify, policies
+from sharing.share_requests.actions import timing
 from sharing.share_requests.actions.extending import lapse_extension
 from sharing.share_requests.actions.moves import lock_for, move, note
 from sharing.share_requests.actions.requesting import open_next
@@ -40,8 +42,12 @@ def propose(
     step = _take_step(locked, "propose", by)
     policies.propose(by, locked).enforce()
     rows = list(locked.request_items.select_related("item__resource"))
+    if conclusion in Conclusion.values and conclusion not in DUTY_CONCLUSIONS[Duty(step.duty)]:
+        raise Invalid(
+            "符合性审查只有符合（全部同意）和不符合（不同意）。", remedy="请改选结论，逐项取舍由提供部门决定。"
+        )
     decisions = _read_decisions(rows, conclusion, item_decisions or {}, opinion)
-    _check_refusal(locked, rows, decisions, opinion=opinion, basis=basis)
+    _check_refusal(locked, rows, decisions, opinion=opinion, basis=basis, duty=step.duty)
     _finish(step, by=by, now=now, conclusion=conclusion, opinion=opinion, basis=basis, decisions=decisions)
     _go_on(locked, step, "propose", by=by, now=now, opinion=opinion)
     return locked
@@ -86,6 +92,36 @@ def rework(
 
 
 @transaction.atomic
+def consult(
+    *, share_request: ShareRequest, by: Any, now: datetime, opinion: str, version: int | None = None
+) -> ShareRequest:
+    """四川 Art 24: who decides cannot tell from the catalog and asks the provider's opinion, once. The opinion has its
+    own clock, and the reply gets the days that the profile gives for it.
+    """
+    locked = lock_for("consult", share_request, version=version)
+    step = _take_step(locked, "propose", by)
+    policies.consult(by, locked).enforce()
+    if not opinion.strip():
+        raise Invalid("征求意见要写明问什么。", remedy="请写明根据目录不能确定的事项。")
+    steps = list(locked.steps.select_related("department"))
+    for one in steps:
+        if one.pk == step.pk:
+            one.state, one.opened_at = ReviewStep.State.WAITING, None
+        elif one.duty == ReviewStep.Duty.CONSULT:
+            one.state = ReviewStep.State.WAITING
+    ReviewStep.objects.bulk_update(steps, ["state", "opened_at"])
+    opened = open_next(locked, steps, now=now)
+    change = note(locked, "consult", before=locked.status, by=by, now=now, opinion=opinion.strip())
+    days = clocks.extendable_days(locked, clock=Clock.REPLY)
+    if days:
+        timing.show(locked, deadlines.extend(subject=locked, clock=Clock.REPLY, days=days, by=by, now=now))
+    timing.hand_over(locked, steps, by=by, now=now)
+    notices.settle(subject=locked, now=now, department=by.acting.department)
+    notify.to_review(locked, opened, seq=change.seq, now=now, body=f"征求意见：{opinion.strip()}")
+    return locked
+
+
+@transaction.atomic
 def return_(
     *, share_request: ShareRequest, by: Any, now: datetime, points: Sequence[str], version: int | None = None
 ) -> ShareRequest:
@@ -99,10 +135,7 @@ def return_(
     change = move(
         locked, "return_", by=by, now=now, opinion=text, return_notice=text, returned_count=locked.returned_count + 1
     )
-    if rules.parsed(locked.profile).return_pauses:
-        deadlines.pause(subject=locked, clock=Clock.REPLY, reason="一次性告知补正", by=by, now=now)
-        locked.due_on = None
-        locked.save(update_fields=["due_on"])
+    timing.pause(locked, by=by, now=now)
     notices.settle(subject=locked, now=now)
     notify.to_complete(locked, seq=change.seq, now=now)
     return locked
@@ -155,9 +188,11 @@ def _read_decisions(
 
 
 def _check_refusal(
-    share_request: ShareRequest, rows: list[RequestItem], decisions: Decisions, *, opinion: str, basis: str
+    share_request: ShareRequest, rows: list[RequestItem], decisions: Decisions, *, opinion: str, basis: str, duty: str
 ) -> None:
-    """50号 Art 16, 条例 Art 21: whoever refuses says why and on which basis."""
+    """50号 Art 16, 条例 Art 21: whoever refuses says why and on which basis. A check says why: it refuses papers, not
+    the sharing.
+    """
     refused = [row for row in rows if decisions[str(row.item_id)]["decision"] == ItemDecision.REFUSE]
     if not refused:
         return
@@ -168,6 +203,8 @@ def _check_refusal(
         )
     if len(refused) == len(rows) and not opinion.strip():
         raise Invalid("不同意须写明理由。", code="REASON_MISSING", remedy="请在答复意见里写明理由。")
+    if duty == ReviewStep.Duty.PRECHECK:
+        return
     declared = [text for row in refused for text in (row.item.resource.legal_basis, row.item.resource.share_conditions)]
     fault = policies.basis_fault(basis, rules.parsed(share_request.profile), declared=declared)
     if fault:
@@ -193,32 +230,55 @@ def _go_on(share_request: ShareRequest, done: ReviewStep, verb: str, *, by: Any,
     )  # fmt: skip
     notices.settle(subject=share_request, now=now, department=by.acting.department)
     steps = list(share_request.steps.select_related("department"))
+    if _is_turned_away(steps):
+        _excuse(steps)
     opened = open_next(share_request, steps, now=now)
-    if all(step.state == ReviewStep.State.DONE for step in steps):
+    if not any(step.state in (ReviewStep.State.OPEN, ReviewStep.State.WAITING) for step in steps):
         _settle(share_request, steps, by=by, now=now)
         return
-    responsible = sorted({step.department_id for step in steps if step.state == ReviewStep.State.OPEN})
-    deadlines.assign(subject=share_request, clock=Clock.REPLY, responsible_ids=responsible, by=by, now=now)
+    timing.hand_over(share_request, steps, by=by, now=now)
     notify.to_review(share_request, opened, seq=change.seq, now=now, body=f"{by.name}：{text}")
+
+
+def _is_turned_away(steps: list[ReviewStep]) -> bool:
+    """Whether every post of the check is through and the last of them found the application not in order."""
+    checks = [step for step in steps if step.duty == ReviewStep.Duty.PRECHECK]
+    is_through = bool(checks) and all(step.state == ReviewStep.State.DONE for step in checks)
+    return is_through and max(checks, key=lambda step: step.position).conclusion == Conclusion.DENY
+
+
+def _excuse(steps: list[ReviewStep]) -> None:
+    """What comes after a check that turned the application away is not needed any more."""
+    for step in steps:
+        if step.state == ReviewStep.State.WAITING:
+            step.state = ReviewStep.State.IDLE
+            step.save(update_fields=["state"])
 
 
 def _settle(share_request: ShareRequest, steps: list[ReviewStep], *, by: Any, now: datetime) -> None:
     """Every side has answered: each item is as open as the strictest of them, and the grant is given at once."""
+    done = [step for step in steps if step.state == ReviewStep.State.DONE]
+    voices = [step for step in done if step.duty == ReviewStep.Duty.DECIDE] or [
+        step for step in done if step.duty == ReviewStep.Duty.PRECHECK
+    ]
     rows = list(share_request.request_items.select_related("item"))
     for row in rows:
-        row.decision, row.reason = _strictest([step.item_decisions.get(str(row.item_id), {}) for step in steps])
+        row.decision, row.reason = _strictest([step.item_decisions.get(str(row.item_id), {}) for step in voices])
     RequestItem.objects.bulk_update(rows, ["decision", "reason"])
     given = {row.item_id: row.decision for row in rows if row.decision != ItemDecision.REFUSE}
     partly = "approve_partly" if given else "deny"
     verb = "approve" if len(given) == len(rows) else partly
     change = move(share_request, verb, by=by, now=now, opinion=_answer_words(rows), decided_at=now)
-    deadlines.stop(subject=share_request, clock=Clock.REPLY, by=by, now=now)
+    timing.stop(share_request, by=by, now=now)
     lapse_extension(share_request=share_request, now=now)
     if given:
         _refuse_passed_period(share_request, now)
         grants.issue(share_request=share_request, decisions=given, by=by, now=now)
     notices.settle(subject=share_request, now=now)
-    notify.decided(share_request, seq=change.seq, words=LABELS[Status(share_request.status)], now=now)
+    words = LABELS[Status(share_request.status)]
+    notify.decided(share_request, seq=change.seq, words=words, now=now)
+    if share_request.provider_id not in {step.department_id for step in voices}:
+        notify.pushed(share_request, seq=change.seq, words=words, now=now)
 
 
 def _strictest(decisions: list[dict[str, str]]) -> tuple[str, str]:

@@ -65,7 +65,7 @@ def access_view(actor: Any, resource: DataResource, *, today: date) -> AccessVie
             )
         )
         return AccessView("closed", "不可获取", f"依据：{basis}", checks)
-    if resource.share_type == ShareType.UNCONDITIONAL and profile.unconditional_mode == "self_service":
+    if resource.share_type == ShareType.UNCONDITIONAL and profile.self_serves:
         checks.append(Check("y", "无条件共享，提供给所有政务部门", f"不需要申请，依据{profile.short_name}"))
         if resource.row_count is None:
             checks.append(_no_data(resource))

@@ -66,7 +66,7 @@ def cart_view(actor: Any, *, today: date) -> CartView:
     for row in rows:
         resource = row.item.resource
         is_open = row.item.effective_share_type(resource) == ShareType.UNCONDITIONAL
-        key = (is_open and profile.unconditional_mode == "self_service", resource.pk)
+        key = (is_open and profile.self_serves, resource.pk)
         shelves.setdefault(key, Shelf(resource)).items.append(row.item)
     parts: dict[int, Part] = {}
     for (is_self_served, _), shelf in shelves.items():

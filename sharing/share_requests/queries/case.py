@@ -144,6 +144,8 @@ def _own_buttons(actor: Any, share_request: ShareRequest, *, is_reviewer: bool, 
             if is_asking or is_deciding:
                 found.append(button)
             continue
+        if button.verb == "consult" and button.verdict.code == "NO_CONSULTATION":
+            continue
         is_review = button.verb in STEP_VERBS or workflow.MOVES[button.verb].side is workflow.Side.REVIEWER
         if is_reviewer if is_review else is_requester:
             found.append(button)
@@ -189,7 +191,10 @@ def sides(actor: Any, share_request: ShareRequest) -> list[SideView]:
     found = []
     mine = actor.acting.department.pk if actor.acting else None
     for side in ReviewStep.Side:
-        steps = sorted((s for s in share_request.steps.all() if s.side == side), key=lambda s: s.position)
+        steps = sorted(
+            (s for s in share_request.steps.all() if s.side == side and s.state != ReviewStep.State.IDLE),
+            key=lambda s: s.position,
+        )
         if not steps:
             continue
         last_done = next((s for s in reversed(steps) if s.state == ReviewStep.State.DONE), None)
@@ -215,15 +220,13 @@ def _nodes(share_request: ShareRequest, profile: Profile) -> list[Node]:
         Status.DRAFT: 0, Status.ENDORSING: 1, Status.UNDER_REVIEW: 2, Status.RETURNED: 2,
         Status.APPROVED: 5, Status.PARTLY_APPROVED: 5, Status.DENIED: 4, Status.WITHDRAWN: -1,
     }[status]  # fmt: skip
-    reviewers = [share_request.provider.short_name]
-    if profile.is_joint and share_request.authority:
-        reviewers.append(share_request.authority.short_name)
+    reviewers = _reviewers(share_request, profile)
     allowance = profile.allowance(Clock.REPLY, "CONDITIONAL")
     nodes = [
         Node("经办提交", lines=[_at(share_request.submitted_at) or share_request.handler.name]),
         Node("负责人同意", lines=[_at(share_request.endorsed_at) or "不计入法定时限"]),
         Node(
-            "会同审核" if len(reviewers) > 1 else "提供部门审核",
+            profile.review_words if len(reviewers) > 1 or not profile.is_joint else "提供部门审核",
             lines=["、".join(reviewers), f"{allowance.days} 个工作日"],
         ),
         Node(
@@ -237,6 +240,13 @@ def _nodes(share_request: ShareRequest, profile: Profile) -> list[Node]:
         node.state = "ok" if index < reached else "now" if index == reached else ""
         node.lines = [line for line in node.lines if line]
     return nodes
+
+
+def _reviewers(share_request: ShareRequest, profile: Profile) -> list[str]:
+    """Short names of the departments that the profile lets act, the provider first where both act side by side."""
+    departments = {"PROVIDER": share_request.provider, "AUTHORITY": share_request.authority}
+    found = [departments[str(side)] for side in profile.sides]
+    return [department.short_name for department in found if department is not None]
 
 
 def _at(moment: datetime | None) -> str:
@@ -416,15 +426,17 @@ def way(share_request: ShareRequest) -> list[Entry]:
     requester = share_request.requester
     heads = accounts.users_holding(Permission.SHARE_REQUEST_ENDORSE, requester)
     names = "、".join(person.name for person in heads) or "本部门还没有负责人账号"
-    reviewers = [share_request.provider.short_name]
-    if profile.is_joint and share_request.authority is not None:
-        reviewers.append(share_request.authority.short_name)
-    joint = "会同审核" if len(reviewers) > 1 else "审核"
+    reviewers = _reviewers(share_request, profile)
+    joint = profile.review_words if len(reviewers) > 1 else "审核"
     allowance = profile.allowance(Clock.REPLY, "CONDITIONAL")
     return [
         Entry("经办填写", who=f"{share_request.handler.name}，{requester.short_name}", state="now"),
         Entry("本部门负责人同意", who=f"{names}，不计入法定时限", state="wait"),
-        Entry(f"{'、'.join(reviewers)}{joint}", who=f"{allowance.days} 个工作日，依据{allowance.basis}", state="wait"),
+        Entry(
+            f"{'、'.join(reviewers)} {joint}" if not profile.is_joint else f"{'、'.join(reviewers)}{joint}",
+            who=f"{allowance.days} 个工作日，依据{allowance.basis}",
+            state="wait",
+        ),
         Entry("答复并开通", who="审核通过的，同时开通", state="wait"),
     ]
 

@@ -50,6 +50,11 @@ def rework(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def consult(request: HttpRequest, pk: int) -> HttpResponse:
+    return act_with_opinion(request, pk, actions.consult, _review_url(pk), "已征求提供部门意见")
+
+
+@require_POST
 def return_(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST)
     share_request = visible(request, pk)
@@ -112,6 +117,7 @@ def _case(request: HttpRequest, share_request: ShareRequest) -> dict[str, Any]:
         "proposal": proposal,
         "can_propose": bool(verdicts.get("propose")) and "propose" in verdicts,
         "can_confirm": bool(verdicts.get("confirm")) and "confirm" in verdicts,
+        "can_consult": bool(verdicts.get("consult")) and "consult" in verdicts,
         "return_verdict": verdicts.get("return_"),
         "refusal": _refusal(verdicts),
         "conclusions": _conclusions(typed, proposal),

@@ -78,7 +78,7 @@ def test_loading_twice_changes_nothing(db):
     after = list(CalendarDay.objects.order_by("day").values())
     assert len(after) == len(before)
     assert CalendarDay.objects.get(day="2026-10-10").name == "改过"
-    assert RuleProfile.objects.count() == 2
+    assert RuleProfile.objects.count() == 7
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,9 @@ def test_newest_version_wins_and_old_rows_stay(db):
 def test_a_profile_with_a_hole_cannot_be_switched_on(db, settings):
     settings.RULE_PROFILE = "CN-809"
     row = RuleProfile.objects.get(code="CN-809")
+    row.pk, row.version = None, 2
     row.data["clocks"][1]["days"] = None
-    row.save()
+    row.save(force_insert=True)
     with pytest.raises(Invalid, match=r"还缺 1 个数.*答复共享申请（有条件共享）") as refusal:
         queries.profile_in_force(date(2026, 11, 23))
     assert refusal.value.remedy
@@ -131,7 +132,7 @@ def test_an_unknown_code_names_the_known_ones(db, settings):
     settings.RULE_PROFILE = "GD-51"
     with pytest.raises(Invalid) as refusal:
         queries.profile_in_force(date(2026, 11, 23))
-    assert "CN-809、GD-50" in refusal.value.remedy
+    assert "CN-809、GD-2008、GD-50" in refusal.value.remedy
 
 
 def test_broken_data_is_a_domain_error(db):

@@ -22,7 +22,7 @@ VALUES = {
     "save_draft": {"values": {"title": "改"}}, "submit": {}, "withdraw": {}, "endorse": {}, "confirm": {},
     "send_back": {"opinion": "改"}, "propose": {"conclusion": "APPROVE"}, "rework": {"opinion": "改"},
     "return_": {"points": ["补"]}, "complete": {"note": "已补"},
-    "ask_extension": {"days": 5, "reason": "核对数据来源"}, "agree_extension": {},
+    "consult": {"opinion": "可否提供"}, "ask_extension": {"days": 5, "reason": "核对数据来源"}, "agree_extension": {},
     "refuse_extension": {"opinion": "应按期"},
 }  # fmt: skip
 MOMENTS = (*Status, "UNDER_REVIEW+PROPOSED", "UNDER_REVIEW+EXTENSION")
