@@ -129,6 +129,21 @@ class Citation(StrEnum):
     TERMINATION = "termination"
 
 
+CITATION_LABELS = {
+    Citation.FIVE_ELEMENTS: "申请的五项要素",
+    Citation.OFFICE_HEAD: "申请部门负责人先同意",
+    Citation.THIRD_PARTY: "提供给受托第三方",
+    Citation.ONE_NOTICE: "一次性告知补正",
+    Citation.INTERNAL_RULES: "内部办法不能作依据",
+    Citation.NOT_SHARED_BASIS: "不予共享的依据",
+    Citation.CONDITIONAL_BASIS: "有条件共享的依据",
+    Citation.CONDITIONS_STATED: "写明共享条件",
+    Citation.BASIC_ITEMS: "基础数据项无条件共享",
+    Citation.UNCLASSIFIED: "不涉及国家秘密",
+    Citation.RECEIPT_DAY: "收到当日不计",
+    Citation.REST_DAYS: "休息日不计",
+    Citation.LAST_MOMENT: "最后一天到几时",
+}
 SHARE_TYPES = ("UNCONDITIONAL", "CONDITIONAL")
 UNCONDITIONAL_MODES = {
     "self_service": "自行获取，不需申请",

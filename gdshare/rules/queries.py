@@ -131,15 +131,28 @@ def read(row: RuleProfile) -> ProfileView:
     return ProfileView(row, profile, tuple(stages))
 
 
-def enabled_profiles() -> list[RuleProfile]:
-    """The newest enabled version of each rule text."""
-    rows = RuleProfile.objects.filter(is_enabled=True).order_by("code", "-version").distinct("code")
+def published_profiles() -> list[RuleProfile]:
+    """The newest published version of each rule text, whether it can be switched on or still lacks a figure."""
+    rows = RuleProfile.objects.filter(is_draft=False).order_by("code", "-version").distinct("code")
     return sorted(rows, key=lambda row: row.in_force_from)
 
 
+def draft_of(code: str) -> RuleProfile | None:
+    """The draft of the next version of one rule text."""
+    return RuleProfile.objects.filter(code=code, is_draft=True).first()
+
+
+def draft_named(pk: int) -> RuleProfile:
+    """A draft by its number. Raises NotVisible when there is none, or when it was published meanwhile."""
+    row = RuleProfile.objects.filter(pk=pk, is_draft=True).first()
+    if row is None:
+        raise NotVisible("没有这份草稿，或者它已经发布。", remedy="请从“规则与时限”页面选择。")
+    return row
+
+
 def profile_named(code: str) -> RuleProfile:
-    """The newest enabled version of one rule text. Raises NotVisible for an unknown code."""
-    row = RuleProfile.objects.filter(code=code[:20], is_enabled=True).order_by("-version").first()
+    """The newest published version of one rule text. Raises NotVisible for an unknown code."""
+    row = RuleProfile.objects.filter(code=code[:20], is_draft=False).order_by("-version").first()
     if row is None:
         raise NotVisible("没有这个规则方案。", remedy="请从“规则与时限”页面选择。")
     return row

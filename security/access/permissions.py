@@ -25,6 +25,8 @@ class Permission(StrEnum):
     CALENDAR_MANAGE = "CALENDAR_MANAGE"
     DICTIONARY_MANAGE = "DICTIONARY_MANAGE"
     SUPERVISION_VIEW = "SUPERVISION_VIEW"
+    RULES_DRAFT = "RULES_DRAFT"
+    RULES_PUBLISH = "RULES_PUBLISH"
 
 
 LABELS = {
@@ -47,5 +49,7 @@ LABELS = {
     Permission.CALENDAR_MANAGE: "维护工作日历",
     Permission.DICTIONARY_MANAGE: "维护字典、法规库和主题库",
     Permission.SUPERVISION_VIEW: "查看监督情况",
+    Permission.RULES_DRAFT: "起草规则方案",
+    Permission.RULES_PUBLISH: "发布规则方案",
 }
 """The words of each permission, for the generated table and for whoever grants a role."""

@@ -36,15 +36,18 @@ OFFICE_HEAD = Role(
 AUTHORITY_HANDLER = Role(
     "AUTHORITY_HANDLER",
     "主管部门经办",
-    "政务数据主管部门：审核目录，会同提供部门审核申请，维护工作日历、字典、法规库和主题库。",
-    frozenset(HANDLER.permissions | {P.RESOURCE_AUDIT, P.SUPERVISION_VIEW, P.CALENDAR_MANAGE, P.DICTIONARY_MANAGE}),
+    "政务数据主管部门：审核目录，会同提供部门审核申请，维护工作日历、字典、法规库和主题库，起草规则方案。",
+    frozenset(
+        HANDLER.permissions
+        | {P.RESOURCE_AUDIT, P.SUPERVISION_VIEW, P.CALENDAR_MANAGE, P.DICTIONARY_MANAGE, P.RULES_DRAFT}
+    ),
     is_authority=True,
 )
 AUTHORITY_HEAD = Role(
     "AUTHORITY_HEAD",
     "主管部门负责人",
-    "政务数据主管部门负责人：确认本部门的审核意见。",
-    frozenset(OFFICE_HEAD.permissions | {P.RESOURCE_AUDIT, P.SUPERVISION_VIEW}),
+    "政务数据主管部门负责人：确认本部门的审核意见，发布规则方案。",
+    frozenset(OFFICE_HEAD.permissions | {P.RESOURCE_AUDIT, P.SUPERVISION_VIEW, P.RULES_PUBLISH}),
     is_authority=True,
 )
 SYSTEM_ADMIN = Role(

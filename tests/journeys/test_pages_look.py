@@ -26,6 +26,8 @@ from catalog.systems.models import InformationSystem
 from catalog.withdrawals import actions as withdrawals
 from catalog.withdrawals.models import Withdrawal
 from gdshare.lib.clock import day_of
+from gdshare.rules.actions import begin_draft
+from gdshare.rules.models import RuleProfile
 from security.departments.models import Department
 from security.notices.models import Notice
 from sharing.calendar.actions import propose_correction
@@ -125,6 +127,7 @@ def world(cast: Any) -> None:
         by=cast.liang, now=now, kind="LAW", title="条例修订", happened_on=day_of(now), text="条款改号", word="将下架"
     )  # fmt: skip
     add_to_cart(item_ids=wanted.items.values_list("pk", flat=True)[:3], by=cast.chen, now=now)
+    begin_draft(code="GD-50", by=cast.liang, now=now)
     propose_correction(
         day=day_of(now) + timedelta(days=1), kind="OFF", name="元旦", source="通知", by=cast.liang, now=now
     )
@@ -201,6 +204,7 @@ def example_ids() -> dict[str, list[int]]:
         "sharing:delivery": mounted,
         "sharing:share_requests": one_per_status(ShareRequest.objects),
         "sharing:grants": one_per_status(Grant.objects),
+        "rules": list(RuleProfile.objects.filter(is_draft=True).values_list("pk", flat=True)),
         "sharing:calendar": one_per_status(CalendarChange.objects),
         "sharing:deadlines": list(Deadline.objects.order_by("id").values_list("pk", flat=True)[:2]),
         "security:departments": list(Department.objects.order_by("id").values_list("pk", flat=True)[:1]),

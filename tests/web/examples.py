@@ -24,6 +24,8 @@ from catalog.taxonomy.models import Term
 from catalog.withdrawals import actions as withdrawals
 from catalog.withdrawals.models import Withdrawal
 from gdshare.lib.clock import day_of
+from gdshare.rules import actions as rules
+from gdshare.rules.models import RuleProfile
 from security.accounts import actions as accounts
 from security.accounts.models import ApiClient, Membership
 from security.notices.models import Notice
@@ -58,6 +60,7 @@ class World:
     grant: Grant
     deadline: Deadline
     change: CalendarChange
+    draft_profile: RuleProfile
     notice: Notice
     saved_search: SavedSearch
     api_client: ApiClient
@@ -84,6 +87,7 @@ def make_world(cast: Cast) -> World:
         share_request=share_request,
         grant=Grant.objects.get(share_request=share_request),
         deadline=Deadline.objects.earliest("id"),
+        draft_profile=rules.begin_draft(code="GD-50", by=cast.liang, now=now),
         change=calendar.propose_correction(
             day=date(2026, 12, 31), kind="OFF", name="元旦", source=f"{SECRET}通知", by=cast.liang, now=now
         ),
@@ -137,6 +141,7 @@ EXAMPLES: dict[str, Example] = {
     "share-request": lambda world: {"pk": world.share_request.pk},
     "sharing:grants:": lambda world: {"pk": world.grant.pk},
     "grant": lambda world: {"pk": world.grant.pk},
+    "rules:": lambda world: {"pk": world.draft_profile.pk},
     "sharing:calendar:": lambda world: {"pk": world.change.pk},
     "sharing:deadlines:": lambda world: {"pk": world.deadline.pk},
     "security:notices:": lambda world: {"pk": world.notice.pk},
