@@ -1,7 +1,7 @@
 """Who hears of what happens to a 共享申请, and in which words. To-dos are settled when the thing is done."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -107,6 +107,16 @@ def pushed(share_request: ShareRequest, *, seq: int, words: str, now: datetime) 
             f"主管部门已答复（{words}）：{share_request.title}", seq=seq, now=now,
             body=f"{share_request.requester.name}的申请 {share_request.number} 涉及贵部门的数据，结果推送给您。",
         )  # fmt: skip
+
+
+def late_risk(authority: Department, count: int, *, day: date, now: datetime) -> int:
+    """To whoever supervises in the authority: how many applications may be answered too late. Once a morning."""
+    return notices.tell(
+        department=authority, permission=Permission.SUPERVISION_VIEW, kind="share_request.late_risk",
+        subject=notices.Ref("department", authority.pk), title=f"{count} 件申请有逾期风险",
+        body="剩余时间不多或已逾期，还有环节没有轮到。请看现在由谁办理。",
+        url=reverse("sharing:share_requests:held"), now=now, dedupe_key=f"late-risk:{authority.pk}:{day}",
+    )  # fmt: skip
 
 
 def withdrawn(share_request: ShareRequest, departments: Iterable[Department], *, seq: int, now: datetime) -> None:

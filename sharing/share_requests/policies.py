@@ -183,6 +183,13 @@ def consult(actor: Any, share_request: ShareRequest) -> Verdict:
     return _review(actor, share_request, "propose")
 
 
+def view_held(actor: Any) -> Verdict:
+    """The authority supervises: who holds which application, and for how long."""
+    if actor.holds(Permission.SUPERVISION_VIEW):
+        return ALLOWED
+    return Verdict("这一页只对主管部门开放。", remedy="本部门的申请请看“我的工作台”。")
+
+
 def toolbar(actor: Any, share_request: ShareRequest) -> dict[str, Verdict]:
     """Every verb that the tables allow now, with the actor's verdict: the buttons of a page, `allowed` of the API."""
     return {verb: globals()[verb](actor, share_request) for verb in workflow.verbs_from(share_request.status)}

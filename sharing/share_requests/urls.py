@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.share_requests.views import cart, extending, requesting, reviewing
+from sharing.share_requests.views import cart, extending, holding, requesting, reviewing
 
 app_name = "share_requests"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("cart/clear/", cart.cart_clear, name="cart_clear"),
     path("cart/draft/", cart.draft, name="draft"),
     path("review/", reviewing.review, name="review"),
+    path("held/", holding.held, name="held"),
     path("access/<int:pk>/", requesting.access_panel, name="access_panel"),
     path("<int:pk>/", requesting.detail, name="detail"),
     path("<int:pk>/print/", requesting.print_, name="print"),

@@ -9,7 +9,12 @@ from tests.repository.tree import files, read
 
 ARTICLE = re.compile(r"(50号文?|条例》?|〔2018〕50号) ?第[〇零一二三四五六七八九十百0-9]+条")
 OURS = ("audit", "catalog", "gdshare", "security", "sharing")
-SOURCES = ("gdshare/rules/profile_data.py", "gdshare/portal/gallery.py", "gdshare/portal/demo/")
+SOURCES = (
+    "gdshare/rules/profile_data.py",
+    "gdshare/rules/local_profile_data.py",
+    "gdshare/portal/gallery.py",
+    "gdshare/portal/demo/",
+)
 """The profiles themselves; how a citation looks; what the demonstration's departments write as their bases."""
 
 

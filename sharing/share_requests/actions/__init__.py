@@ -9,7 +9,7 @@ from sharing.share_requests.actions.drafting import (
     save_draft,
 )
 from sharing.share_requests.actions.extending import agree_extension, ask_extension, refuse_extension
-from sharing.share_requests.actions.following import follow_clocks, hold_requests
+from sharing.share_requests.actions.following import follow_clocks, hold_requests, warn_of_late_risks
 from sharing.share_requests.actions.requesting import complete, endorse, send_back, submit, withdraw
 from sharing.share_requests.actions.reviewing import confirm, consult, propose, return_, rework
 
@@ -34,5 +34,6 @@ __all__ = [
     "save_draft",
     "send_back",
     "submit",
+    "warn_of_late_risks",
     "withdraw",
 ]

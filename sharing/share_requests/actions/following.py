@@ -1,14 +1,19 @@
 """Keeping the stored 最迟答复 in step with the clock it was copied from."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
+from gdshare.lib.clock import day_of
+from gdshare.rules import queries as rules
+from security.departments.models import Department, DepartmentKind
 from sharing.deadlines.models import Deadline
+from sharing.share_requests import notify
 from sharing.share_requests.actions.timing import OVERALL
 from sharing.share_requests.models import ShareRequest
+from sharing.share_requests.queries import holding
 
 BATCH = 2000
 
@@ -24,6 +29,23 @@ def hold_requests() -> int:
     while batch := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         held, last = held + len(batch), batch[-1]
     return held
+
+
+@transaction.atomic
+def warn_of_late_risks(*, now: datetime) -> int:
+    """On the morning of each working day: one notice to each authority that has applications at risk. Returns how many
+    people hear of it; a second run the same day tells nobody anew.
+    """
+    today, cal = day_of(now), rules.calendar()
+    if not cal.is_workday(today):
+        return 0
+    told = 0
+    authorities = Department.objects.filter(kind=DepartmentKind.AUTHORITY, is_active=True)
+    for authority in authorities.order_by("pk"):
+        count = holding.late_risks(authority, today=today, cal=cal).count()
+        if count:
+            told += notify.late_risk(authority, count, day=today, now=now)
+    return told
 
 
 def follow_clocks() -> int:

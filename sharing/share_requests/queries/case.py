@@ -17,6 +17,7 @@ from sharing.deadlines import queries as deadlines
 from sharing.share_requests import policies, workflow
 from sharing.share_requests.labels import VERBS
 from sharing.share_requests.models import Conclusion, Extension, ItemDecision, RequestItem, ReviewStep, ShareRequest
+from sharing.share_requests.queries import holding
 from sharing.share_requests.queries.marks import Button, Pill, buttons, pill, turn
 from sharing.share_requests.workflow import Status
 
@@ -98,9 +99,11 @@ class CaseView:
     extensions: list[Extension]
     extension_most: int
     extension_cite: str
+    spans: list[holding.Span]
+    totals: list[holding.Total]
 
 
-def case_view(actor: Any, share_request: ShareRequest, *, today: date) -> CaseView:
+def case_view(actor: Any, share_request: ShareRequest, *, today: date, now: datetime | None = None) -> CaseView:
     """The detail page of one application. `share_request` comes from `with_steps`."""
     profile = rules.parsed(share_request.profile)
     is_reviewer = bool(policies.own_steps(actor, share_request))
@@ -108,6 +111,7 @@ def case_view(actor: Any, share_request: ShareRequest, *, today: date) -> CaseVi
         share_request.request_items.select_related("item__resource").order_by("item__resource_id", "item__position")
     )
     clock = deadlines.clock_view(share_request, today=today)
+    held = holding.spans(share_request, now=now) if now else []
     is_running = share_request.status == Status.UNDER_REVIEW
     most = deadlines.extendable_days(share_request, clock=Clock.REPLY) if is_running else 0
     return CaseView(
@@ -124,6 +128,8 @@ def case_view(actor: Any, share_request: ShareRequest, *, today: date) -> CaseVi
         elements=elements(share_request),
         is_reviewer=is_reviewer,
         sides=sides(actor, share_request),
+        spans=held,
+        totals=holding.totals(held),
         extensions=sorted(share_request.extensions.all(), key=lambda one: one.pk),
         extension_most=most,
         extension_cite=profile.extension_cite(Clock.REPLY),

@@ -42,7 +42,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One application: clock, chain, timeline, items, elements, and what may be done now."""
-    view = case.case_view(request.user, visible(request, pk), today=day_of(timezone.now()))
+    now = timezone.now()
+    view = case.case_view(request.user, visible(request, pk), today=day_of(now), now=now)
     return render(request, "sharing/share_requests/detail.html", {"view": view, "share_request": view.share_request})
 
 

@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from gdshare.portal.bench import figures, measures, one_source, searches, server, sheets, world
+from gdshare.portal.bench import clocks, figures, measures, one_source, searches, server, sheets, world
 
 REPORT = Path(".local") / "bench.json"
 
@@ -26,9 +27,16 @@ class Command(BaseCommand):
         parser.add_argument("--only", choices=("data", "search"), help="只测取数，或只测检索")
         parser.add_argument("--soak", type=float, metavar="MINUTES", help="反复取数这么多分钟，只看内存")
         parser.add_argument("--one-source", type=int, metavar="ITEMS", help="只测一数一源，对这么多个信息项")
+        parser.add_argument("--clocks", type=int, default=1_000_000, help="在办时限件数")
+        parser.add_argument("--due", type=int, default=50_000, help="其中要提醒的件数")
+        parser.add_argument("--only-clocks", action="store_true", help="只测时限的巡检")
+        parser.add_argument("--sweep-at", type=datetime.fromisoformat, help="（本命令自己使用）巡检到这一刻")
         parser.add_argument("--here", action="store_true", help="就在 DATABASE_URL 的库里测（由本命令自己使用）")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["sweep_at"]:
+            clocks.sweep(options["sweep_at"])
+            return
         if options["here"]:
             self._measure(options)
             return
@@ -36,6 +44,8 @@ class Command(BaseCommand):
         with world.scratch_database(name) as url:
             command = [sys.executable, "manage.py", "bench", "--here"]
             command += ["--rows", str(options["rows"]), "--entries", str(options["entries"])]
+            command += ["--clocks", str(options["clocks"]), "--due", str(options["due"])]
+            command += ["--only-clocks"] if options["only_clocks"] else []
             command += ["--soak", str(options["soak"])] if options["soak"] else []
             command += ["--only", options["only"]] if options["only"] else []
             command += ["--one-source", str(options["one_source"])] if options["one_source"] else []
@@ -48,6 +58,9 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if options["one_source"]:
             self.stdout.write(figures.table(one_source.measure(items=options["one_source"], now=timezone.now())))
+            return
+        if options["only_clocks"]:
+            self.stdout.write(figures.table(self._clocks(options)))
             return
         self.stdout.write(f"building {options['rows']:,} rows and {options['entries']:,} entries …")
         made = world.build(rows=options["rows"], entries=options["entries"], now=timezone.now())
@@ -62,8 +75,13 @@ class Command(BaseCommand):
                 found += searches.all_of(running, made, options["entries"])
         if not options["soak"] and options["only"] != "search":
             found += sheets.imports(made.big.provider, now=timezone.now())
+            found += self._clocks(options)
         made.version.file.delete(save=False)
         self.stdout.write(figures.table(found))
         if not options["soak"] and not options["only"]:
             figures.keep(found, settings.BASE_DIR / REPORT)
             self.stdout.write(f"written to {REPORT}")
+
+    def _clocks(self, options: dict[str, Any]) -> list[figures.Figure]:
+        self.stdout.write(f"building {options['clocks']:,} clocks …")
+        return clocks.measure(clocks=options["clocks"], due=options["due"], today=timezone.now())
