@@ -140,6 +140,8 @@ CITATION_LABELS = {
     Citation.CONDITIONS_STATED: "写明共享条件",
     Citation.BASIC_ITEMS: "基础数据项无条件共享",
     Citation.UNCLASSIFIED: "不涉及国家秘密",
+    Citation.CATALOG_FOR_PROJECT: "编目是立项的条件",
+    Citation.CATALOG_FOR_ACCEPTANCE: "编目是验收的条件",
     Citation.RECEIPT_DAY: "收到当日不计",
     Citation.REST_DAYS: "休息日不计",
     Citation.LAST_MOMENT: "最后一天到几时",
