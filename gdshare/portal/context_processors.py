@@ -90,7 +90,7 @@ NAV = (
         has_count=True,
     ),
     Entry("审核", "sharing:share_requests:review", (P.SHARE_REQUEST_REVIEW, P.SHARE_REQUEST_CONFIRM), key="r"),
-    Entry("督查", "sharing:share_requests:held", (P.SUPERVISION_VIEW,)),
+    Entry("督查", "sharing:share_requests:held", (P.SUPERVISION_VIEW,), ("sharing:share_requests:what_if",)),
     Entry(
         "编目供给", "catalog:resources:manage", (P.RESOURCE_DRAFT, P.RESOURCE_APPROVE, P.RESOURCE_AUDIT), ("catalog",)
     ),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("cart/draft/", cart.draft, name="draft"),
     path("review/", reviewing.review, name="review"),
     path("held/", holding.held, name="held"),
+    path("what-if/", holding.what_if, name="what_if"),
     path("access/<int:pk>/", requesting.access_panel, name="access_panel"),
     path("<int:pk>/", requesting.detail, name="detail"),
     path("<int:pk>/print/", requesting.print_, name="print"),

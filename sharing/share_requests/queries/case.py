@@ -112,7 +112,8 @@ def case_view(actor: Any, share_request: ShareRequest, *, today: date, now: date
     )
     clock = deadlines.clock_view(share_request, today=today)
     held = holding.spans(share_request, now=now) if now else []
-    is_running = share_request.status == Status.UNDER_REVIEW
+    due_on = share_request.due_on
+    is_running = share_request.status == Status.UNDER_REVIEW and due_on is not None and today <= due_on
     most = deadlines.extendable_days(share_request, clock=Clock.REPLY) if is_running else 0
     return CaseView(
         share_request=share_request,

@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from gdshare.lib.clock import day_of
+from gdshare.lib.errors import Invalid
 from gdshare.rules import queries as rules
 from sharing.share_requests import policies
 from sharing.share_requests.queries import holding
+from sharing.share_requests.queries import what_if as queries
 
 
 @require_GET
@@ -33,3 +35,18 @@ def held(request: HttpRequest) -> HttpResponse:
         "soon": rules.parsed(rules.profile_in_force(day_of(now))).due_soon_days,
     }
     return render(request, "sharing/share_requests/held.html", context)
+
+
+@require_GET
+def what_if(request: HttpRequest) -> HttpResponse:
+    """推演: the last year's answers under another rule text; `profile` names it."""
+    policies.view_held(request.user).enforce()
+    today = day_of(timezone.now())
+    offered = [row for row in rules.published_profiles() if not rules.parsed(row).missing()]
+    code = request.GET.get("profile", "")
+    row = rules.profile_named(code) if code else None
+    if row is not None and rules.parsed(row).missing():
+        raise Invalid("这个规则方案还缺数，不能推演。", remedy="请选择列出的规则方案。")
+    view = queries.what_if(request.user.department, row, today=today) if row else None  # type: ignore[union-attr]
+    context = {"view": view, "offered": offered, "code": code, "in_force": rules.profile_in_force(today)}
+    return render(request, "sharing/share_requests/what_if.html", context)

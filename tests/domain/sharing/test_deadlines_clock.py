@@ -52,8 +52,9 @@ def test_one_open_clock_of_a_kind(cast):
 
 def test_a_figure_nobody_gave_does_not_start(cast):
     row = profile("CN-809")
+    row.pk, row.version = None, 9
     row.data["clocks"][1]["days"] = None
-    row.save()
+    row.save(force_insert=True)
     with pytest.raises(Invalid, match="没有给出“答复共享申请”的工作日数"):
         started(cast, profile=row)
     assert not Deadline.objects.exists()
@@ -105,8 +106,9 @@ def test_pausing_twice_and_resuming_a_running_clock_conflict(cast):
 
 def test_a_profile_under_which_the_clock_runs_on(cast):
     row = profile()
+    row.pk, row.version = None, 9
     row.data["return_pauses"] = False
-    row.save()
+    row.save(force_insert=True)
     subject = ShareRequest.objects.get(pk=started(cast, profile=row).subject_id)
     for act in (actions.pause, actions.resume):
         deadline = act(subject=subject, clock=Clock.REPLY, reason="", by=cast.zhou, now=at("2026-11-25"))
