@@ -64,6 +64,14 @@ class ProfileForm(forms.Form):
             initial=base["deny_basis_levels"],
             widget=forms.CheckboxSelectMultiple,
         )
+        self.fields["conditional_basis_levels"] = forms.MultipleChoiceField(
+            label="有条件共享的依据可以是",
+            required=False,
+            help_text="都不选：有条件共享只须写明条件，依据可以不写。",
+            choices=[(str(level), words) for level, words in BASIS_LEVEL_LABELS.items()],
+            initial=base["conditional_basis_levels"],
+            widget=forms.CheckboxSelectMultiple,
+        )
         self.fields["note"] = forms.CharField(
             label="说明", required=False, max_length=1000, initial=base.get("note", ""),
             widget=forms.Textarea(attrs={"rows": 2}),
@@ -106,7 +114,7 @@ class ProfileForm(forms.Form):
     def result(self) -> dict[str, Any]:
         """The profile's data with what was typed."""
         given, found = self.cleaned_data, copy.deepcopy(self.base)
-        for name in ("unconditional_mode", "return_pauses", "deny_basis_levels", "note"):
+        for name in ("unconditional_mode", "return_pauses", "deny_basis_levels", "conditional_basis_levels", "note"):
             found[name] = given[name]
         found["due_soon_days"] = given["due_soon_days"] or 0
         found["in_force_from"] = str(given["in_force_from"])

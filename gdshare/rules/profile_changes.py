@@ -37,6 +37,7 @@ FIELDS = {
     "return_pauses": "补正时暂停计时",
     "return_basis": "补正的依据",
     "deny_basis_levels": "不予共享的依据",
+    "conditional_basis_levels": "有条件共享的依据",
     "note": "说明",
 }
 
@@ -97,8 +98,8 @@ def chain_words(profile: Profile) -> str:
 def _words(name: str, value: Any) -> str:
     if name == "unconditional_mode":
         return UNCONDITIONAL_MODES.get(str(value), str(value))
-    if name == "deny_basis_levels":
-        return "、".join(BASIS_LEVEL_LABELS[BasisLevel(level)] for level in value or [])
+    if name.endswith("_basis_levels"):
+        return "、".join(BASIS_LEVEL_LABELS[BasisLevel(level)] for level in value or []) or NOTHING
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):

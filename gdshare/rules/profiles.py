@@ -142,6 +142,8 @@ CITATION_LABELS = {
     Citation.UNCLASSIFIED: "不涉及国家秘密",
     Citation.CATALOG_FOR_PROJECT: "编目是立项的条件",
     Citation.CATALOG_FOR_ACCEPTANCE: "编目是验收的条件",
+    Citation.PERSONAL_INFORMATION: "个人信息保护影响评估",
+    Citation.TERMINATION: "终止或变更共享服务",
     Citation.RECEIPT_DAY: "收到当日不计",
     Citation.REST_DAYS: "休息日不计",
     Citation.LAST_MOMENT: "最后一天到几时",

@@ -125,7 +125,7 @@ def resume(*, subject: Any, clock: str, reason: str, by: Any, now: datetime) -> 
 
 @transaction.atomic
 def extend(*, subject: Any, clock: str, days: int, by: Any, now: datetime, reason: str = "") -> Deadline:
-    """Whoever may has consented: `days` working days more, never beyond what the profile allows in all. The reminders of
+    """By consent: `days` working days more, never beyond what the profile allows in all. The reminders of
     the new date are its own.
     """
     deadline = _require(subject, clock)
