@@ -20,8 +20,8 @@ from sharing.grants.models import Grant, GrantItem, GrantStatus
 def search_access(actor: Any, *, today: date) -> Access:
     """What the search counts 我能否获取 by: the department's usable grants, and the rules in force."""
     granted = Grant.objects.usable_on(today).filter(department=actor.department).order_by("resource")
-    mode = rules.parsed(rules.profile_in_force(today)).unconditional_mode
-    return Access(tuple(granted.values_list("resource", flat=True).distinct()), mode == SELF_SERVICE)
+    serves = rules.parsed(rules.profile_in_force(today)).self_serves
+    return Access(tuple(granted.values_list("resource", flat=True).distinct()), serves)
 
 
 def data_access(actor: Any, resource: DataResource, *, today: date) -> DataAccess:
