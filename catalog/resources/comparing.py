@@ -1,6 +1,6 @@
 """What an import would change in an entry, field by field, in words."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from catalog.resources import contents
@@ -19,27 +19,33 @@ class Change(NamedTuple):
     new: str
 
 
-def changes(resource: DataResource, existing: Sequence[DataItem], draft: Draft) -> list[Change]:
-    """Empty when the entry already says what the sheet says, in the fields that the sheet has."""
+def changes(
+    resource: DataResource, existing: Sequence[DataItem], draft: Draft, cycles: Mapping[str, str]
+) -> list[Change]:
+    """Empty when the entry already says what the sheet says, in the fields that the sheet has. `cycles`: code → name of
+    each 更新周期.
+    """
     found = []
     for name, value in draft.values.items():
         if name == "external_code" and (value == resource.code or (value is None and not resource.external_code)):
             continue
         old = getattr(resource, name)
         if old != value:
-            found.append(Change(contents.label_of(name), _word(name, old), _word(name, value)))
+            found.append(Change(contents.label_of(name), _word(name, old, cycles), _word(name, value, cycles)))
     if draft.items is not None:
         found += _item_changes(existing, draft)
     return found
 
 
-def _word(name: str, value: Any) -> str:
+def _word(name: str, value: Any, cycles: Mapping[str, str]) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Term):
         return value.name
+    if name == "update_cycle":
+        return cycles.get(value, value)
     if name == "share_modes":
         return "、".join(ShareMode(mode).label for mode in value)
     if isinstance(value, list):

@@ -43,7 +43,12 @@ OF_ENTRY: Mapping[str, Callable[[DataResource], Any]] = {
     "legal_basis": lambda r: "" if _told(r) == "legal_basis" else r.legal_basis,
     "share_scope": lambda r: r.share_scope,
     "share_purposes": lambda r: r.share_purposes,
-    "share_mode_category": lambda r: "共享平台方式" if r.share_modes else "",
+    "share_mode_category": lambda r: r.share_channel,
+    "responsible_person": lambda r: r.responsible_person,
+    "use_conditions": lambda r: r.use_conditions,
+    "update_deadline": lambda r: r.update_deadline,
+    "related_codes": lambda r: "、".join(r.related_codes),
+    "data_category": lambda r: r.data_category.name if r.data_category else "",
     "share_mode": lambda r: "、".join(MODE_WORDS[ShareMode(mode)] for mode in r.share_modes),
     "open_flag": lambda r: "是" if r.open_type == OpenType.OPEN else "否",
     "open_conditions": lambda r: r.open_conditions,
@@ -103,7 +108,7 @@ def write(resources: QuerySet[DataResource], layout: Layout) -> tuple[IO[bytes],
 
 def _in_order(resources: QuerySet[DataResource]) -> Iterator[DataResource]:
     items = Prefetch("items", DataItem.objects.filter(retired_at=None).order_by("position", "id"), to_attr="in_use")
-    rows = resources.select_related("provider", "theme", "base_library").prefetch_related(items)
+    rows = resources.select_related("provider", "theme", "base_library", "data_category").prefetch_related(items)
     yield from rows.order_by("code", "pk").iterator(chunk_size=CHUNK)
 
 

@@ -18,6 +18,8 @@ from catalog.resources.opening import Source, open_source
 from catalog.resources.reading import Draft, Reader
 from catalog.resources.rows import ImportFault
 from catalog.resources.workflow import LABELS, Status
+from catalog.taxonomy.models import TermKind
+from catalog.taxonomy.names import names_of
 from catalog.taxonomy.queries import Vocabulary
 from security.departments.models import Department
 
@@ -136,7 +138,7 @@ def _line(draft: Draft, known: "_Known") -> Line:
     resource = known.find(draft)
     if resource is None:
         return Line(draft, Outcome.CREATED)
-    changes = comparing.changes(resource, known.items.get(resource.pk, []), draft)
+    changes = comparing.changes(resource, known.items.get(resource.pk, []), draft, known.cycles)
     if not changes:
         return Line(draft, Outcome.UNCHANGED, resource)
     if resource.status == Status.DRAFT:
@@ -191,9 +193,10 @@ class _Known:
         rows = list(
             DataResource.objects.locked()
             .filter(pk__in=wanted)
-            .select_related("provider__region", "theme", "base_library")
+            .select_related("provider__region", "theme", "base_library", "thematic_library", "data_category")
             .order_by(F("revises").asc(nulls_first=True), "pk")
         )  # a working copy comes after its entry, so it is the one that a sheet changes
+        self.cycles = names_of(TermKind.UPDATE_CYCLE)
         self.by_external = {row.external_code: row for row in rows if row.external_code}
         self.by_code = {row.code: row for row in rows}
         self.by_name = {(row.name, row.internal_unit): row for row in rows if not row.external_code}

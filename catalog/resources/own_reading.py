@@ -14,7 +14,9 @@ from catalog.taxonomy.models import TermKind
 TEXTS = (
     ("share_scope", "share_scope"), ("share_purposes", "share_purposes"), ("format_category", "format_category"),
     ("format_type", "format_type"), ("open_conditions", "open_conditions"), ("network", "network"),
-    ("source_url", "source_url"), ("phone", "contact"),
+    ("source_url", "source_url"), ("phone", "contact"), ("responsible_person", "responsible_person"),
+    ("use_conditions", "use_conditions"), ("update_deadline", "update_deadline"),
+    ("share_mode_category", "share_channel"),
 )  # fmt: skip
 SEPARATORS = re.compile(r"[、,，;；|\s]+")
 
@@ -36,6 +38,8 @@ def read(reader: HasVocabulary, row: Row, values: dict[str, Any], faults: list[I
     _terms(reader.vocabulary, row, values, faults)
     if "tags" in row.columns:
         values["tags"] = [tag for tag in SEPARATORS.split(row.text("tags")) if tag]
+    if "related_codes" in row.columns:
+        values["related_codes"] = [code for code in SEPARATORS.split(row.text("related_codes")) if code]
     if "share_mode" in row.columns:
         modes = (reader.vocabulary.code(TermKind.SHARE_MODE, word) for word in SEPARATORS.split(row.text("share_mode")))
         values["share_modes"] = [mode for mode in modes if mode]
@@ -57,7 +61,8 @@ def _sharing(row: Row, values: dict[str, Any], faults: list[ImportFault]) -> Non
 
 
 def _terms(vocabulary: Remembered, row: Row, values: dict[str, Any], faults: list[ImportFault]) -> None:
-    for element, kind in (("theme", TermKind.THEME), ("base_library", TermKind.BASE_LIBRARY)):
+    for element, kind in (("theme", TermKind.THEME), ("base_library", TermKind.BASE_LIBRARY),
+                          ("data_category", TermKind.DATA_CATEGORY)):  # fmt: skip
         if element not in row.columns:
             continue
         word = row.text(element)

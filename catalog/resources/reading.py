@@ -23,7 +23,8 @@ from gdshare.rules.profiles import Citation
 DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _BLANKS = re.compile(r"\s+")
 TEXT_ELEMENTS = ("name", "abstract", "internal_unit", "information_system", "business_matter", "share_scope",
-                 "share_purposes", "share_conditions", "legal_basis")  # fmt: skip
+                 "share_purposes", "share_conditions", "legal_basis", "responsible_person", "use_conditions",
+                 "update_deadline")  # fmt: skip
 
 
 @dataclass
@@ -246,6 +247,9 @@ class Reader:
             values["format_type"] = kind[:60]
         modes = [self.vocabulary.code(TermKind.SHARE_MODE, word) for element in ("share_mode", "share_mode_category")
                  for word in re.split(r"[、,，;；|/\s]+", row.text(element)) if word]  # fmt: skip
+        channel = row.text("share_mode_category")
+        if channel:
+            values["share_channel"] = channel[:60]
         known = [mode for mode in dict.fromkeys(modes) if mode]
         if known:
             values["share_modes"] = known
@@ -259,6 +263,8 @@ class Reader:
         tags = [tag for tag in re.split(r"[,，、;；|\s]+", row.text("tags")) if tag and tag != "_"]
         if tags or "tags" in values:
             values["tags"] = list(dict.fromkeys([*values.get("tags", []), *(tag[:60] for tag in tags)]))[:60]
+        if row.text("related_codes"):
+            values["related_codes"] = row.text("related_codes")
         volume = volume_of(row)
         if volume is not None:
             values["declared_volume"] = volume

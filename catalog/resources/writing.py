@@ -8,11 +8,16 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
+from catalog.laws.queries import Register
 from catalog.resources import codes, contents
-from catalog.resources.models import DataItem, DataResource
+from catalog.resources.models import DataItem, DataResource, ResourceBasis
 from catalog.resources.reading import Draft
 from gdshare.lib.copying import copy_rows
+from gdshare.rules.bases import cited
 from security.departments.models import Department
+
+_SUMMED = ("name", "identifier", "grade", "share_type")
+"""What an entry's summary asks of its items."""
 
 
 def write_new(drafts: Sequence[Draft], department: Department, *, by: Any, now: datetime, non_secret: bool) -> None:
@@ -31,6 +36,7 @@ def write_new(drafts: Sequence[Draft], department: Department, *, by: Any, now: 
         for resource, draft in zip(resources, drafts, strict=True)
         for position, item in enumerate(draft.items or [], 1)
     ])  # fmt: skip
+    _write_bases(resources)
 
 
 def write_changed(
@@ -49,7 +55,24 @@ def write_changed(
         resource.updated_at = now
         contents.summarise(resource, plan.after)
     _write_items([plan for plan in plans if plan.is_given], now)
-    DataResource.objects.bulk_update([resource for resource, _ in changed], sorted(fields), batch_size=250)
+    resources = [resource for resource, _ in changed]
+    DataResource.objects.bulk_update(resources, sorted(fields), batch_size=250)
+    if "legal_basis" in fields:
+        ResourceBasis.objects.filter(resource__in=resources).delete()
+        _write_bases(resources)
+
+
+def _write_bases(resources: Sequence[DataResource]) -> None:
+    """Which registered texts the entries' 依据 cite."""
+    if not any(resource.legal_basis for resource in resources):
+        return
+    register = Register.load()
+    copy_rows(ResourceBasis, [
+        ResourceBasis(resource_id=resource.pk, position=position, text_id=text.pk, article=one.article)
+        for resource in resources
+        for position, one in enumerate(cited(resource.legal_basis), 1)
+        if (text := register.find(one)) is not None
+    ])  # fmt: skip
 
 
 class _ItemPlan:
@@ -87,12 +110,10 @@ class _ItemPlan:
     def after(self) -> list[dict[str, Any]]:
         """The items as they will be, as far as the entry's summary asks."""
         if not self.is_given:
-            return [{"name": i.name, "identifier": i.identifier, "grade": i.grade} for i in self.existing]
+            return [{name: getattr(item, name) for name in _SUMMED} for item in self.existing]
         return [
-            {"name": new["name"], "identifier": new.get("identifier") or (item.identifier if item else ""),
-             "grade": new["grade"]}
-            for item, new in self.pairs
-        ]  # fmt: skip
+            {name: new[name] if name in new else getattr(item, name) for name in _SUMMED} for item, new in self.pairs
+        ]
 
 
 def _with_free_identifiers(
@@ -133,7 +154,7 @@ def _write_items(plans: Sequence[_ItemPlan], now: datetime) -> None:
 
 
 def _build(draft: Draft, department: Department, user: Any, now: datetime, non_secret: bool) -> DataResource:
-    values = {**contents.DEFAULTS, **draft.values}
+    values = {**contents.DEFAULTS, "region": department.region, **draft.values}
     return DataResource(
         **{"is_declared_non_secret": non_secret, **values},
         provider=department,

@@ -63,7 +63,8 @@ def entries(draw):
         "tags": draw(st.lists(st.text("标签甲乙0", min_size=1, max_size=5), unique=True, max_size=3)),
     }  # fmt: skip
     for name in ("legal_basis", "share_conditions", "share_scope", "open_conditions", "network", "contact",
-                 "internal_unit", "information_system", "format_type", "share_purposes", "source_url"):  # fmt: skip
+                 "internal_unit", "information_system", "format_type", "share_purposes", "source_url",
+                 "responsible_person", "use_conditions", "update_deadline", "share_channel"):  # fmt: skip
         values[name] = draw(st.just("") | LINES.map(lambda text: text[:30]))
     items = []
     for name in draw(st.lists(NAMES, unique=True, max_size=4)):
