@@ -142,7 +142,9 @@ def _entries(cursor, model: DataResource, entries: int) -> None:
         "pinyin": "'{}'",
         "search_text": "''",
     }
-    columns = [field.column for field in DataResource._meta.concrete_fields if field.column != "id"]
+    columns = [
+        field.column for field in DataResource._meta.concrete_fields if field.column != "id" and not field.generated
+    ]
     values = ", ".join(made.get(column, f"m.{column}") for column in columns)
     cursor.execute(
         f"INSERT INTO catalog_dataresource ({', '.join(columns)}) SELECT {values} FROM catalog_dataresource m, ("
