@@ -20,6 +20,9 @@ from catalog.census.models import CatalogCertificate
 from catalog.changes import actions as changes
 from catalog.changes.models import ChangeTask
 from catalog.finding.actions import follow, save_search, star
+from catalog.laws.models import LegalText
+from catalog.libraries.actions import create_library
+from catalog.libraries.models import ThematicLibrary
 from catalog.resources import actions as catalog
 from catalog.resources.models import CatalogImport, DataResource
 from catalog.systems.models import InformationSystem
@@ -101,6 +104,8 @@ TOO_SMALL = """() => Array.from(
 def world(cast: Any) -> None:
     """One of everything, by the real actions."""
     now = timezone.now()
+    library = create_library(by=cast.liang, now=now, values={"name": "不动产库", "lead": cast.natural_resources})
+    published_resource(cast, share_type="CONDITIONAL", share_conditions="视情况", thematic_library=library.pk)
     mounted_resource(cast)
     published_resource(cast, share_type="NOT_SHARED")
     draft_resource(cast)
@@ -194,6 +199,9 @@ def example_ids() -> dict[str, list[int]]:
         "catalog:resources:import_detail": imports,
         "catalog:resources:import_columns": imports[:1],
         "catalog:resources:import_marked": [],
+        "catalog:resources:paper": [],
+        "catalog:laws": list(LegalText.objects.order_by("id").values_list("pk", flat=True)[:1]),
+        "catalog:libraries": list(ThematicLibrary.objects.values_list("pk", flat=True)),
         "catalog:mounts": mounted,
         "catalog:census": one_per_status(InformationSystem.objects),
         "catalog:census:certificate": list(CatalogCertificate.objects.values_list("pk", flat=True)),

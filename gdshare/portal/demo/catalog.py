@@ -13,6 +13,17 @@ ENTRIES: tuple[Entry, ...] = tuple(
 LEADS = {"信用体系", "食品药品安全", "安全生产", "生态环保", "应急维稳", "社会保障"}
 """Themes kept as thematic libraries with a lead department (50号 Art 10)."""
 
+LIBRARIES = {
+    "社会保障": (
+        "社会救助主题库",
+        "救助对象的收入、财产、参保和就学情况，一处核对。",
+        "mz",
+        ("rs", "yb", "wj", "jy", "zj"),
+    ),
+    "信用体系": ("企业信用主题库", "登记、许可、处罚和欠税，供事中事后监管使用。", "sc", ("fg", "rs", "gx", "sw")),
+}
+"""Theme → thematic library: name, purpose, lead department, contributors (50号 Art 10)."""
+
 USE_CONDITIONS = {
     3: "按申请事由逐条核验，不得批量建库",
     4: "默认脱敏提供；确需明文的，逐项说明必要性",
@@ -30,9 +41,6 @@ WAITING = {
     "高等学校学历证书信息": "DEPARTMENT_REVIEW",
 }
 """Entries left on their way, by the status they have reached. All others are published."""
-
-UNASSESSED = "专利授权信息"
-"""A draft whose compiler still owes the assessment of personal information."""
 
 REVISED = {"养老机构信息": 12, "食品经营许可信息": 7, "充电基础设施信息": 3, "企业登记基本信息": 2}
 """Entries revised lately: working days since their second revision was published."""

@@ -15,6 +15,8 @@ from django.db import transaction
 
 from audit import log
 from catalog.finding import actions as finding
+from catalog.libraries import actions as libraries
+from catalog.libraries.models import ThematicLibrary
 from catalog.mounts import actions as mounts
 from catalog.mounts.models import TableVersion
 from catalog.quality import actions as quality
@@ -78,6 +80,7 @@ class Province:
     departments: dict[str, Department] = field(default_factory=dict)
     people: dict[tuple[str, str], User] = field(default_factory=dict)
     resources: dict[str, DataResource] = field(default_factory=dict)
+    libraries: dict[str, ThematicLibrary] = field(default_factory=dict)
     accounts: list[Account] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
 
@@ -223,6 +226,13 @@ def chosen_entries(is_small: bool) -> list[Entry]:
 
 @transaction.atomic
 def _load_catalog(province: Province) -> str:
+    sj = province.person("sj", "AUTHORITY_HANDLER")
+    for theme, (name, purpose, lead, others) in catalog.LIBRARIES.items():
+        given = [province.departments[slug] for slug in others]
+        province.libraries[theme] = libraries.create_library(
+            by=sj, now=province.before(240),
+            values={"name": name, "purpose": purpose, "lead": province.departments[lead], "contributors": given},
+        )  # fmt: skip
     terms = {(term.kind, term.name): term for term in Term.objects.filter(kind__in=("THEME", "BASE_LIBRARY"))}
     entries = chosen_entries(province.is_small)
     asked = {story.resource for story in stories.STORIES} | set(catalog.WAITING) | {catalog.WITHDRAWN}
@@ -245,13 +255,14 @@ def _load_entry(province: Province, entry: Entry, terms: dict[tuple[str, str], T
         "region": provider.region,
         "theme": terms["THEME", entry.theme],
         "base_library": terms["BASE_LIBRARY", entry.library] if entry.library else None,
+        "thematic_library": _library_of(province, entry),
     }
     items = [catalog.item_of(item, entry) for item in entry.items]
     resource = resources.create_resource(
         by=province.handler(slug), now=province.before(age), values=values, items=items
     )
     province.resources[entry.name] = resource
-    if entry.name != catalog.UNASSESSED and assessing.personal_items(resource, resources.current_items(resource)):
+    if assessing.personal_items(resource, resources.current_items(resource)):
         resources.assess(
             resources=[resource], kind="PERSONAL", answers=assessing.MEASURES_IN_PLACE, by=province.handler(slug),
             now=province.before(age),
@@ -288,6 +299,12 @@ def _load_entry(province: Province, entry: Entry, terms: dict[tuple[str, str], T
             is_restricted=True,
             shown_to=[province.departments[reader] for reader in ("sj", "mz", "ga")],
         )
+
+
+def _library_of(province: Province, entry: Entry) -> ThematicLibrary | None:
+    """The thematic library of its theme, where its department leads or contributes."""
+    _, _, lead, others = catalog.LIBRARIES.get(entry.theme, ("", "", "", ()))
+    return province.libraries[entry.theme] if entry.department in (lead, *others) else None
 
 
 def _revise(province: Province, entry: Entry, resource: DataResource, days: int, *, is_listed_later: str = "") -> None:
