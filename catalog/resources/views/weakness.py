@@ -48,7 +48,7 @@ def weak_bases(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page": page, "total": page.paginator.count, "counts": weakness.by_provider(rows), "row": row,
         "rows": [(one, weakness.reason(one, profile=profile, register=register, day=day)) for one in page],
-        "profiles": rules.enabled_profiles(), "is_in_force": row.code == in_force.code, "rule": profile.basis_rule,
+        "profiles": rules.published_profiles(), "is_in_force": row.code == in_force.code, "rule": profile.basis_rule,
         "query": query.urlencode(), "may_keep": True,
     }  # fmt: skip
     return render(request, "catalog/resources/weak_bases.html", context)
