@@ -87,6 +87,8 @@ def publish_the_sheet(at: Stage, folder: Path) -> None:
     page.get_by_role("button", name="上传并检查").click()
     page.get_by_role("button", name="确认导入").click(timeout=60_000)
     page.get_by_role("link", name="去提交").click(timeout=60_000)
+    page.get_by_text("批量补填").click()
+    page.get_by_label(re.compile("已逐条评估所选条目的个人信息")).check()
     choose_all(page, "提交所选")
     choose_all(at("zhou", "/catalog/manage/?show=DEPARTMENT_REVIEW"), "同意所选")
     page = at("liang", "/catalog/manage/")

@@ -26,6 +26,10 @@ MARRIAGES = (
     "J440106-2026-000001,陈大文,999999199001010011,2026-01-05,0101\n"
     "J440106-2026-000002,林小红,999999199202020022,2026-02-14,0102\n"
 )
+PEOPLE_PROTECTED = {
+    "kind": "PERSONAL",
+    "answers": {"personal": True, "sensitive": True, "lawful": True, "risk": True, "measures": True},
+}
 
 
 def ok(answer: httpx.Response, status: int = 200):
@@ -53,6 +57,7 @@ def test_main_job_by_rest(site, committed_cast, make_key, tmp_path):
     for code in ("婚姻登记信息", "婚姻登记机关信息"):
         entry = find_one(people["li"], code)
         ids[code] = entry["id"]
+        ok(people["li"].post(f"/resources/{entry['id']}/assess/", json=PEOPLE_PROTECTED))
         ok(people["li"].post(f"/resources/{entry['id']}/submit/"))
         ok(people["zhou"].post(f"/resources/{entry['id']}/approve/"))
         ok(people["liang"].post(f"/resources/{entry['id']}/publish/"))
