@@ -120,8 +120,9 @@ def read(file: BinaryIO, file_name: str) -> tuple[list[Draft], ImportReport]:
         report.total += 1
         if report.total > MOST_ROWS:
             raise Invalid(f"文件超过 {MOST_ROWS:,} 行。", code="TOO_LONG", remedy="请拆成几份后再导入。")
-        columns = {_head(head): f"{sheet.columns.get(head, '')}“{head}”" for head in record.values if _head(head)}
-        given = {_head(head): str(value or "").strip() for head, value in record.values.items() if _head(head)}
+        heads = {name: head for head in sheet.columns or record.values if (name := _head(head))}
+        columns = {name: f"{sheet.columns.get(head, '')}“{head}”" for name, head in heads.items()}
+        given = {name: str(record.values.get(head) or "").strip() for name, head in heads.items()}
         faults = [SheetFault(record.number, "", "", f"{record.fault}。", "请改正这一行。")] if record.fault else []
         values = {name: _value(name, text, vocabulary, record.number, columns, faults) for name, text in given.items()}
         code = values.pop("code", "")

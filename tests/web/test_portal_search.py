@@ -229,4 +229,4 @@ def test_synonyms_are_said_on_the_page(cast, now):
     taxonomy.add_synonym(by=cast.liang, now=now, term="最低生活保障", variants=["低保"])
     text = visible_text(web_client(cast.chen).get("/search/?q=低保").content.decode())
     assert "同时查找了：最低生活保障" in text
-    assert "最低生活保障对象" in text
+    assert "最低生活保障对象" in text.replace(" ", "")  # the hit is marked, so the name comes in two pieces

@@ -125,7 +125,7 @@ def _entries(cursor, model: DataResource, entries: int) -> None:
         "base_library_id": "(%(libraries)s::bigint[])[1 + pg_temp.h(n, 50, 20)]",
         "share_type": "(ARRAY['UNCONDITIONAL','CONDITIONAL','NOT_SHARED'])[1 + (pg_temp.h(n, 52, 10) / 6) + "
         "(pg_temp.h(n, 52, 10) / 9)]",
-        "legal_basis": "'《不动产登记暂行条例》第二十七条'",
+        "legal_basis": "'《不动产登记暂行条例》'",
         "share_conditions": "'限履行职责使用'",
         "update_cycle": "(ARRAY['DAILY','MONTHLY','YEARLY','WEEKLY','QUARTERLY','REALTIME','IRREGULAR'])"
         "[1 + pg_temp.h(n, 53, 7)]",
