@@ -239,6 +239,11 @@ def _load_catalog(province: Province) -> str:
     for number, entry in enumerate(entries):
         spread = number * 61 % len(entries) * 190 // len(entries)
         _load_entry(province, entry, terms, age=120 + spread // 2 if entry.name in asked else 7 + spread)
+    for entry in entries:  # after all of them, so that a working copy takes no number between two entries
+        if entry.name in catalog.REVISED:
+            _revise(province, entry, days=catalog.REVISED[entry.name])
+        if entry.name in catalog.UNDER_REVISION:
+            _revise(province, entry, days=1, is_listed_later=catalog.UNDER_REVISION[entry.name])
     for person in province.people.values():
         notices.mark_all_read(by=person, now=province.before(20))
     return f"{len(entries)} 条"
@@ -280,10 +285,6 @@ def _load_entry(province: Province, entry: Entry, terms: dict[tuple[str, str], T
         if stop == status:
             return
         action(resource=resource, by=by, now=province.before(age - 2 * step - 1), opinion="")
-    if entry.name in catalog.REVISED:
-        _revise(province, entry, resource, days=catalog.REVISED[entry.name])
-    if entry.name in catalog.UNDER_REVISION:
-        _revise(province, entry, resource, days=1, is_listed_later=catalog.UNDER_REVISION[entry.name])
     if entry.name == catalog.WITHDRAWN:
         resources.withdraw(
             resource=resource,
@@ -307,8 +308,9 @@ def _library_of(province: Province, entry: Entry) -> ThematicLibrary | None:
     return province.libraries[entry.theme] if entry.department in (lead, *others) else None
 
 
-def _revise(province: Province, entry: Entry, resource: DataResource, days: int, *, is_listed_later: str = "") -> None:
+def _revise(province: Province, entry: Entry, *, days: int, is_listed_later: str = "") -> None:
     """A second revision, through both consents again; or one that still waits for the audit or for its day."""
+    resource = province.resources[entry.name]
     handler, moment = province.handler(entry.department), province.before(days + 1)
     copy = resources.revise(resource=resource, by=handler, now=moment, opinion="补充说明数据来源")
     values = {"abstract": f"{entry.abstract}数据由{entry.matter}业务系统每日汇集。"}
