@@ -125,7 +125,8 @@ def take_the_open_one(at: Stage, offices: DataResource) -> None:
     """chen finds it by a piece of a word and takes it."""
     page = at("chen", "/")
     page.locator("main input[name=q]").fill("登记机")
-    page.get_by_role("button", name="搜索").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="搜索").click()
     assert page.locator("#results .gd-res").count() == 1
     page.get_by_role("link", name=re.compile("取用")).first.click()
     with page.expect_download() as download:
@@ -165,7 +166,8 @@ def apply_item_by_item(at: Stage, deeds: DataResource) -> ShareRequest:
 def endorse(at: Stage, case: ShareRequest) -> None:
     """huang agrees; the clock starts and says its article."""
     page = at("huang", "/todo/")
-    page.get_by_role("link", name=re.compile("同意")).first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=re.compile("同意")).first.click()
     assert page.url.endswith(f"/sharing/requests/{case.pk}/")
     page.get_by_label("意见").first.fill("同意申请")
     page.get_by_role("button", name=re.compile("^同意")).first.click()

@@ -19,6 +19,7 @@ def test_a_facet_narrows_in_place_and_the_address_brings_it_back(site, committed
     page.evaluate("window.sameDocument = true")
     page.get_by_role("checkbox", name="有条件共享").check()
     page.wait_for_url("**/search/?*share_type=CONDITIONAL*")
+    page.locator("#results .gd-res").nth(1).wait_for(state="detached")
     assert page.evaluate("window.sameDocument")
     assert page.locator("#results .gd-res").count() == 1
     assert page.locator("#live").text_content() == "筛选后 1 类资源"
@@ -42,11 +43,13 @@ def test_searching_and_narrowing_work_without_script(site, committed_cast, brows
     site.sign_in(page, "chen")
     page.goto(f"{site.url}/search/")
     page.locator("input[name=share_type][value=CONDITIONAL]").check()
-    page.get_by_role("button", name="按所选筛选").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="按所选筛选").click()
     assert "share_type=CONDITIONAL" in page.url
     assert page.locator("#results .gd-res").count() == 1
     page.locator("main input[name=q]").fill("地名")
-    page.get_by_role("button", name="搜索").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="搜索").click()
     assert page.locator("#results .gd-res").count() == 0
 
 
@@ -69,7 +72,7 @@ def test_keys_lead_and_can_be_switched_off(site, committed_cast, open_page):
     assert page.evaluate("Boolean(document.activeElement.closest('tbody tr'))")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("?")
-    assert page.get_by_role("dialog").is_visible()
+    page.get_by_role("dialog").wait_for()
     page.get_by_label("启用快捷键").uncheck()
     page.keyboard.press("Escape")
     page.reload()
@@ -117,4 +120,4 @@ def test_a_lost_network_keeps_the_page_and_offers_to_send_again(site, committed_
     page.context.set_offline(False)
     page.get_by_role("button", name="重新提交").click()
     page.wait_for_url("**share_type=UNCONDITIONAL*")
-    assert page.locator("#notice-area").inner_text() == ""
+    page.locator("#notice-area:empty").wait_for(state="attached")

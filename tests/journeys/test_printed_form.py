@@ -47,7 +47,8 @@ def test_it_prints(site, committed_cast, open_page, tmp_path, status, count, pag
     page = open_page()
     site.sign_in(page, "chen")
     page.goto(site.url + reverse("sharing:share_requests:detail", args=[case.pk]))
-    page.get_by_role("link", name="打印申请表").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="打印申请表").click()
     assert page.get_by_role("button", name="打印").is_visible()
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
