@@ -53,8 +53,8 @@ fix: need-dev ## write what ruff can put right by itself
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: need-base ## measure; prints a table and writes .local/bench.json
-	@exec $(LOCAL) exec --for bench --with-parent -- $(PY) manage.py bench
+bench: need-base ## measure; prints a table and writes .local/bench.json (BENCH="--only search" chooses)
+	@exec $(LOCAL) exec --for bench --with-parent -- $(PY) manage.py bench $(BENCH)
 
 soak: need-base ## pull data for MINUTES=60, watching memory
 	@exec $(LOCAL) exec --for bench --with-parent -- $(PY) manage.py bench --soak $(or $(MINUTES),60)

@@ -42,9 +42,11 @@ class RequestIdMiddleware:
         key_token = request_context.key_prefix.set("")
         address_token = request_context.address.set(client_address(request))
         memory_token = request_context.memory.set({})
+        reading_token = request_context.reading.set({} if request.method in {"GET", "HEAD"} else None)
         try:
             response = self.get_response(request)
         finally:
+            request_context.reading.reset(reading_token)
             request_context.memory.reset(memory_token)
             request_context.request_id.reset(id_token)
             request_context.address.reset(address_token)

@@ -8,13 +8,18 @@ from itertools import groupby
 from django.conf import settings
 
 from gdshare.lib.errors import Invalid, NotVisible
+from gdshare.lib.request_context import once
 from gdshare.rules.models import CalendarDay, CalendarYear, RuleProfile
 from gdshare.rules.profiles import ChainStep, Profile, ProfileError
 from gdshare.rules.workdays import ONE_DAY, WEEKDAYS, Calendar, days_between
 
 
 def calendar() -> Calendar:
-    """The working-day calendar as a value; two queries, whatever is counted with it."""
+    """The working-day calendar as a value; two queries, whatever is counted with it, once in a request that reads."""
+    return once("calendar", _calendar)
+
+
+def _calendar() -> Calendar:
     special: dict[date, bool] = {}
     names: dict[date, str] = {}
     sources: dict[date, str] = {}
@@ -72,7 +77,10 @@ def profile_in_force(today: date) -> RuleProfile:
 
     Raises Invalid, saying what to do, when there is none or when it still lacks a figure.
     """
-    code = settings.RULE_PROFILE
+    return once(("profile", settings.RULE_PROFILE, today), lambda: _profile_in_force(settings.RULE_PROFILE, today))
+
+
+def _profile_in_force(code: str, today: date) -> RuleProfile:
     profile = (
         RuleProfile.objects.filter(code=code, is_enabled=True, in_force_from__lte=today)
         .exclude(in_force_to__lt=today)
@@ -98,6 +106,12 @@ def profile_in_force(today: date) -> RuleProfile:
 
 def parsed(rule_profile: RuleProfile) -> Profile:
     """The stored data as a checked value."""
+    if rule_profile.is_draft:
+        return _parsed(rule_profile)
+    return once(("parsed", rule_profile.pk), lambda: _parsed(rule_profile))
+
+
+def _parsed(rule_profile: RuleProfile) -> Profile:
     try:
         return Profile.from_data(rule_profile.data)
     except ProfileError as error:

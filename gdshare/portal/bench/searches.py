@@ -127,8 +127,11 @@ def against_ilike(server: Server, world: World, asked: list[str]) -> list[Figure
     ]
 
 
-def all_of(server: Server, world: World, entries: int) -> list[Figure]:
-    """Everything about the search."""
-    asked = corpus.queries()
-    found = truth(asked) + statements(world.taker, asked, entries) + pages(server, world, asked, entries)
-    return found + (against_ilike(server, world, asked) if entries <= 200_000 else [])
+STEPS: dict[str, Callable[[Server, World, int], list[Figure]]] = {
+    "search: truth": lambda server, world, entries: truth(corpus.queries()),
+    "search: statements": lambda server, world, entries: statements(world.taker, corpus.queries(), entries),
+    "search: pages": lambda server, world, entries: pages(server, world, corpus.queries(), entries),
+    "search: beside ILIKE": lambda server, world, entries: (
+        against_ilike(server, world, corpus.queries()) if entries <= 200_000 else []
+    ),
+}

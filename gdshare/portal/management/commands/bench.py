@@ -4,6 +4,8 @@ import os
 import secrets
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from django.utils import timezone
 
 from gdshare.portal.bench import clocks, figures, measures, one_source, searches, server, sheets, world
 
+Step = tuple[str, Callable[[], list[figures.Figure]]]
 REPORT = Path(".local") / "bench.json"
 
 
@@ -63,24 +66,37 @@ class Command(BaseCommand):
             self.stdout.write(figures.table(self._clocks(options)))
             return
         self.stdout.write(f"building {options['rows']:,} rows and {options['entries']:,} entries …")
+        self.stdout.flush()
+        started = time.perf_counter()
         made = world.build(rows=options["rows"], entries=options["entries"], now=timezone.now())
+        self.stdout.write(f"built in {time.perf_counter() - started:,.0f} s")
         found = [figures.at_least("loading a typed csv of 12 columns", made.loaded_rows_per_second, "rows/s", 100_000)]
-        with server.gunicorn() as running:
-            if options["soak"]:
-                found += measures.soak(running, made, minutes=options["soak"])
-            elif options["only"] != "search":
-                found += measures.pulls(running, made)
-                found += measures.pages(running, made, entries=options["entries"])
-            if options["only"] != "data" and not options["soak"]:
-                found += searches.all_of(running, made, options["entries"])
-        if not options["soak"] and options["only"] != "search":
-            found += sheets.imports(made.big.provider, now=timezone.now())
-            found += self._clocks(options)
+        for name, measure in self._steps(made, options):
+            self.stdout.write(f"measuring {name} … ({time.perf_counter() - started:,.0f} s)")
+            self.stdout.flush()
+            found += measure()
         made.version.file.delete(save=False)
         self.stdout.write(figures.table(found))
         if not options["soak"] and not options["only"]:
             figures.keep(found, settings.BASE_DIR / REPORT)
             self.stdout.write(f"written to {REPORT}")
+
+    def _steps(self, made: world.World, options: dict[str, Any]) -> Iterator[Step]:
+        """What is asked for, one after another; the server runs while the steps need it."""
+        entries, only, minutes = options["entries"], options["only"], options["soak"]
+        with server.gunicorn() as running:
+            if minutes:
+                yield "memory", lambda: measures.soak(running, made, minutes=minutes)
+                return
+            if only != "search":
+                yield "pulls", lambda: measures.pulls(running, made)
+                yield "pages", lambda: measures.pages(running, made, entries=entries)
+            if only != "data":
+                for name, measure in searches.STEPS.items():
+                    yield name, lambda measure=measure: measure(running, made, entries)
+        if only != "search":
+            yield "imports", lambda: sheets.imports(made.big.provider, now=timezone.now())
+            yield "clocks", lambda: self._clocks(options)
 
     def _clocks(self, options: dict[str, Any]) -> list[figures.Figure]:
         self.stdout.write(f"building {options['clocks']:,} clocks …")
