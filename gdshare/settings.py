@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from gdshare.lib.env import env, env_bool, env_int, env_list, env_secret
+from gdshare.lib.env import env, env_bool, env_hours, env_int, env_list, env_secret
 from gdshare.local import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -217,6 +217,16 @@ EMAIL_HOST_USER = env("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env_secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "gdshare@localhost")
+EMAIL_BACKEND = "security.notices.mail.AnsweringBackend"
+
+# ── Notices ───────────────────────────────────────────────────────────────────────────────────────────────────────
+NOTICE_HOURS = env_hours("NOTICE_HOURS", "08:30-18:00")
+NOTICE_WEBHOOK_URL = env("NOTICE_WEBHOOK_URL")
+NOTICE_WEBHOOK_SECRET = env_secret("NOTICE_WEBHOOK_SECRET")
+if NOTICE_WEBHOOK_URL and not NOTICE_WEBHOOK_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("NOTICE_WEBHOOK_URL: write an address that begins with https://.")
+if NOTICE_WEBHOOK_URL and not NOTICE_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("NOTICE_WEBHOOK_SECRET: the gateway needs it to tell our messages from others'.")
 
 # ── REST ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {

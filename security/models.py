@@ -2,6 +2,6 @@
 
 from security.accounts.models import ApiClient, Membership, User
 from security.departments.models import Department, Region
-from security.notices.models import Notice
+from security.notices.models import Dispatch, Notice
 
-__all__ = ["ApiClient", "Department", "Membership", "Notice", "Region", "User"]
+__all__ = ["ApiClient", "Department", "Dispatch", "Membership", "Notice", "Region", "User"]

@@ -5,6 +5,6 @@ from django.urls import include, path
 app_name = "security"
 urlpatterns = [
     path("", include("security.accounts.urls")),
-    path("notices/", include("security.notices.urls")),
+    path("", include("security.notices.urls")),
     path("departments/", include("security.departments.urls")),
 ]

@@ -1,6 +1,7 @@
-"""Three readers of the environment, so that settings read like a table."""
+"""Readers of the environment, so that settings read like a table."""
 
 import os
+from datetime import time
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,6 +36,19 @@ def env_int(name: str, default: int) -> int:
 def env_list(name: str, default: str = "") -> list[str]:
     """Comma-separated values."""
     return [part.strip() for part in env(name, default).split(",") if part.strip()]
+
+
+def env_hours(name: str, default: str) -> tuple[time, time]:
+    """Hours of a day, such as 08:30-18:00. Anything else, or an end before the beginning, stops the start."""
+    value = env(name, default)
+    first, _, last = value.partition("-")
+    try:
+        hours = time.fromisoformat(first.strip()), time.fromisoformat(last.strip())
+    except ValueError:
+        hours = time.max, time.min
+    if hours[0] >= hours[1]:
+        raise ImproperlyConfigured(f"{name}={value!r}: write hours such as 08:30-18:00.")
+    return hours
 
 
 def env_secret(name: str) -> str:

@@ -71,6 +71,12 @@ CONSOLE = (
         hint="建立和维护部门、行政区划与数据共享工作机构。",
     ),
     Entry(
+        "送达记录",
+        "security:notices:dispatches",
+        (P.ACCOUNT_MANAGE,),
+        hint="邮件和办公通讯发给了谁，对方怎样答复。",
+    ),
+    Entry(
         "审计日志",
         "audit:events",
         (P.AUDIT_VIEW,),

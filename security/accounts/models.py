@@ -13,6 +13,14 @@ from security.access.acting import Acting
 from security.access.permissions import Permission
 
 
+class NoticePace(models.TextChoices):
+    """How often notices that no law asks for leave the portal for a person."""
+
+    DAILY = "DAILY", "每个工作日早上汇总一次"
+    EACH = "EACH", "逐件发送"
+    NONE = "NONE", "不发送，只看站内消息"
+
+
 class User(AbstractUser):
     """A person. What he may do depends on the membership he acts in (`acting`), set at the edge for each request."""
 
@@ -23,6 +31,7 @@ class User(AbstractUser):
     failed_sign_ins = models.PositiveSmallIntegerField("连续失败次数", default=0)
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     must_change_password = models.BooleanField("须改密码", default=False)
+    notice_pace = models.CharField("提醒方式", max_length=5, choices=NoticePace.choices, default=NoticePace.DAILY)
 
     objects = UserManager()  # type: ignore[misc]
 

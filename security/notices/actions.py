@@ -8,12 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Coalesce
 
+from audit import log
+from gdshare.lib.errors import Conflict, Invalid
 from security.access.permissions import Permission
 from security.accounts import queries as accounts
-from security.accounts.models import User
+from security.accounts.models import NoticePace, User
 from security.departments.models import Department
 from security.notices import policies
-from security.notices.models import Notice
+from security.notices.models import Dispatch, Notice
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,6 @@ def tell_many(*, messages: Sequence[Message], now: datetime) -> list[int]:
                 is_statutory=message.is_statutory,
                 dedupe_key=message.dedupe_key,
                 created_at=now,
-                mail_next_attempt_at=now if person.email else None,
             )
             for person, department_id in heard.values()
         ]
@@ -151,6 +152,36 @@ def mark_all_read(*, by: User, now: datetime) -> int:
     return Notice.objects.of(by).unread().filter(created_at__lte=now).update(read_at=now)
 
 
+@transaction.atomic
+def choose_pace(*, by: User, now: datetime, pace: str) -> User:
+    """How often a person wants what is no statutory notice outside of the portal. Statutory ones leave at once."""
+    if pace not in NoticePace.values:
+        raise Invalid(f"没有“{pace[:20]}”这种发送方式。", remedy=f"可选：{'、'.join(NoticePace.labels)}。")
+    policies.choose_pace(by).enforce()
+    locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    if locked.notice_pace != pace:
+        before, locked.notice_pace = locked.notice_pace, pace
+        locked.save(update_fields=["notice_pace"])
+        log.record("notice.pace", by=by, at=now, subject=locked, subject_label=locked.name, before=before, after=pace)
+    return locked
+
+
+@transaction.atomic
+def send_again(*, dispatch: Dispatch, by: User, now: datetime) -> Dispatch:
+    """Let a dispatch that was given up be tried from the beginning. Raises Conflict when it was not given up."""
+    policies.send_again(by).enforce()
+    locked = Dispatch.objects.select_for_update(of=("self",), no_key=True).select_related("notice").get(pk=dispatch.pk)
+    if locked.state != Dispatch.State.GIVEN_UP:
+        raise Conflict(f"这一条现在是“{locked.get_state_display()}”，不需重发。", remedy="请刷新页面，看最新状态。")
+    locked.state, locked.attempts, locked.next_attempt_at = Dispatch.State.WAITING, 0, now
+    locked.save(update_fields=["state", "attempts", "next_attempt_at"])
+    log.record(
+        "notice.send_again", by=by, at=now, subject=locked.notice, subject_label=locked.get_channel_display(),
+        error=locked.error,
+    )  # fmt: skip
+    return locked
+
+
 def _write(
     people: Iterable[User],
     department: Department,
@@ -181,7 +212,6 @@ def _write(
             is_statutory=is_statutory,
             dedupe_key=dedupe_key,
             created_at=now,
-            mail_next_attempt_at=now if person.email else None,
         )
         for person in people
         if person.pk not in had

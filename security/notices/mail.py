@@ -1,84 +1,69 @@
-"""Notices by e-mail: the outbox is the notice's own row, drained a row at a time.
+"""Notices by e-mail. The server's answer to the message is the proof: it names the number under which it was queued."""
 
-Each attempt is booked and committed before the mail server is spoken to, so no lock is held while it answers, two
-workers never take the same row, and a worker that dies leaves a row that is tried again. A death between the server's
-yes and our note of it sends the mail twice, with one Message-ID, which mail programs show once.
-"""
-
-import logging
 import smtplib
-from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
+from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 
+from security.accounts.models import User
+from security.notices.message import Answer, Unreachable, identity_of, title_of
 from security.notices.models import Notice
 
-logger = logging.getLogger(__name__)
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
-"""How long to wait after each failed attempt; after the last the notice stays in the in-box only."""
-
 TIMEOUT_SECONDS = 10
+AWAY = (smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected, smtplib.SMTPAuthenticationError)
 
 
-def send_due(*, now: datetime, limit: int = 100) -> int:
-    """Send what is due; returns how many went out. Stops early when the server cannot be reached at all."""
-    sent = 0
-    for _ in range(limit):
-        notice = _take(now)
-        if notice is None:
-            break
-        try:
-            _message(notice).send()
-        except Exception as error:
-            logger.warning("notice %s not mailed (attempt %s): %s", notice.pk, notice.mail_attempts, error)
-            Notice.objects.filter(pk=notice.pk).update(mail_error=f"{type(error).__name__}: {error}"[:300])
-            if _is_unreachable(error):
-                break
-            continue
-        Notice.objects.filter(pk=notice.pk).update(mail_sent_at=now, mail_next_attempt_at=None, mail_error="")
-        sent += 1
-    return sent
+class _Server(smtplib.SMTP):
+    """Keeps the answer that smtplib drops."""
+
+    answer = ""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        code, words = super().data(msg)
+        self.answer = f"{code} {words.decode(errors='replace')}"
+        return code, words
 
 
-def _is_unreachable(error: Exception) -> bool:
-    """Whether the server is away or lets nobody in; a refusal of one address is not that."""
-    if isinstance(error, smtplib.SMTPException):
-        return isinstance(
-            error, (smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected, smtplib.SMTPAuthenticationError)
-        )
-    return isinstance(error, OSError)
+class AnsweringBackend(EmailBackend):
+    """Django's, with the server's last answer."""
+
+    answer = ""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _Server
+
+    def close(self) -> None:
+        self.answer = getattr(self.connection, "answer", "") or self.answer
+        super().close()
 
 
-@transaction.atomic
-def _take(now: datetime) -> Notice | None:
-    """Book the next attempt of one row and hand it over."""
-    notice = (
-        Notice.objects.filter(mail_sent_at=None, mail_next_attempt_at__lte=now)
-        .select_related("recipient")
-        .order_by("mail_next_attempt_at", "id")
-        .select_for_update(of=("self",), skip_locked=True)
-        .first()
-    )
-    if notice is None:
-        return None
-    wait = WAITS[notice.mail_attempts] if notice.mail_attempts < len(WAITS) else None
-    notice.mail_attempts += 1
-    notice.mail_next_attempt_at = now + wait if wait else None
-    notice.save(update_fields=["mail_attempts", "mail_next_attempt_at"])
-    return notice
+def send(person: User, notices: list[Notice]) -> Answer:
+    """One mail. Raises Unreachable when the server is away or lets nobody in; what it says to one address otherwise."""
+    identity = f"<{identity_of(person, notices)}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
+    connection = get_connection(timeout=TIMEOUT_SECONDS)
+    try:
+        _message(person, notices, identity, connection).send()
+    except smtplib.SMTPException as error:
+        if isinstance(error, AWAY):
+            raise Unreachable(str(error)) from error
+        raise
+    except OSError as error:
+        raise Unreachable(str(error)) from error
+    return Answer(person.email, f"{getattr(connection, 'answer', '')} {identity}".strip())
 
 
-def _message(notice: Notice) -> EmailMessage:
+def _message(person: User, notices: list[Notice], identity: str, connection: Any) -> EmailMessage:
     """What the person reads. The link leads to the page; no data ever stands in a mail."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    context = {"recipient": person, "notices": notices, "site_url": settings.SITE_URL.rstrip("/")}
     return EmailMessage(
-        subject=f"【一网共享】{notice.title}",
-        body=render_to_string("emails/notice.txt", {"notice": notice, "site_url": settings.SITE_URL.rstrip("/")}),
-        to=[notice.recipient.email],
-        headers={"Message-ID": f"<notice-{notice.pk}-{notice.created_at:%Y%m%d%H%M%S}@{host}>"},
-        connection=get_connection(timeout=TIMEOUT_SECONDS),
+        subject=f"【一网共享】{title_of(notices)}",
+        body=render_to_string("emails/notices.txt", context),
+        to=[person.email],
+        headers={"Message-ID": identity},
+        connection=connection,
     )

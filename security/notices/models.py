@@ -17,7 +17,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """A sentence to one person about one thing, with the page where to act. Mail goes out from the same row, later."""
+    """A sentence to one person about one thing, with the page where to act. What leaves the portal: its dispatches."""
 
     recipient = models.ForeignKey("security.User", models.PROTECT, related_name="notices")
     department = models.ForeignKey("security.Department", models.PROTECT, related_name="+")
@@ -33,10 +33,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField("产生")
     read_at = models.DateTimeField("已读", null=True, blank=True)
     done_at = models.DateTimeField("办结", null=True, blank=True)
-    mail_attempts = models.PositiveSmallIntegerField("邮件尝试", default=0)
-    mail_next_attempt_at = models.DateTimeField("下次发送", null=True, blank=True)
-    mail_sent_at = models.DateTimeField("邮件送达", null=True, blank=True)
-    mail_error = models.CharField("邮件错误", max_length=300, blank=True, default="")
+    queued_at = models.DateTimeField("转入发送", null=True, blank=True)
+    """When its dispatches were written; None: still to be handed to the channels."""
 
     objects = NoticeQuerySet.as_manager()
 
@@ -47,5 +45,53 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["recipient", "department", "-created_at"]),
             models.Index(fields=["subject_kind", "subject_id"], condition=Q(done_at=None), name="notice_open_subject"),
-            models.Index(fields=["mail_next_attempt_at"], condition=Q(mail_sent_at=None), name="notice_mail_queue"),
+            models.Index(fields=["id"], condition=Q(queued_at=None), name="notice_to_queue"),
+        ]
+
+
+class Channel(models.TextChoices):
+    """The ways out of the portal; the in-box is the notice itself."""
+
+    MAIL = "MAIL", "邮件"
+    WEBHOOK = "WEBHOOK", "办公通讯"
+
+
+class Dispatch(models.Model):
+    """送达: one notice on its way over one channel, with its attempts and the receiver's own words as proof.
+
+    A `is_digest` row waits for the next morning of a working day and leaves with the others of its person.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", "待发送"
+        SENT = "SENT", "已送达"
+        SKIPPED = "SKIPPED", "已在站内阅读"
+        GIVEN_UP = "GIVEN_UP", "未送达"
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="dispatches")
+    channel = models.CharField("渠道", max_length=8, choices=Channel.choices)
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.WAITING)
+    is_digest = models.BooleanField("随每日汇总", default=False)
+    attempts = models.PositiveSmallIntegerField("尝试", default=0)
+    next_attempt_at = models.DateTimeField("下次发送", null=True, blank=True)
+    sent_at = models.DateTimeField("送达", null=True, blank=True)
+    sent_to = models.CharField("发往", max_length=254, blank=True, default="")
+    proof = models.CharField("对方回执", max_length=300, blank=True, default="")
+    error = models.CharField("最近一次错误", max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=Q(state="WAITING", next_attempt_at__isnull=False, sent_at=None)
+                | Q(state="SENT", next_attempt_at=None, sent_at__isnull=False) & ~Q(proof="") & ~Q(sent_to="")
+                | Q(state__in=["SKIPPED", "GIVEN_UP"], next_attempt_at=None, sent_at=None),
+                name="%(app_label)s_%(class)s_proved",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "next_attempt_at", "id"], condition=Q(state="WAITING"), name="dispatch_queue"
+            ),
+            models.Index(fields=["state", "-id"], name="dispatch_by_state"),
         ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from gdshare.lib.verdict import ALLOWED, Verdict
+from security.access.permissions import Permission
 from security.notices.models import Notice
 
 
@@ -18,3 +19,15 @@ def mark_all_read(actor: Any) -> Verdict:
     if getattr(actor, "acting", None) is None:
         return Verdict("您现在没有任职部门，没有消息列表。", remedy="请联系系统管理员核对您的任职。")
     return ALLOWED
+
+
+def choose_pace(actor: Any) -> Verdict:
+    """Everybody for himself."""
+    return mark_all_read(actor)
+
+
+def send_again(actor: Any) -> Verdict:
+    """Who keeps the accounts keeps the ways to their people; he sees addresses and answers, never what was said."""
+    if actor.holds(Permission.ACCOUNT_MANAGE):
+        return ALLOWED
+    return Verdict("送达记录只对系统管理员开放。", remedy="消息没有收到的，请联系系统管理员。")

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 
-from security.notices.models import Notice, NoticeQuerySet
+from security.notices.models import Dispatch, Notice, NoticeQuerySet
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ def inbox(actor: Any, *, show: str = "") -> NoticeQuerySet:
         notices = notices.unread()
     elif show == "to_do":
         notices = notices.to_do()
-    return notices.annotate(is_unread=Q(read_at=None)).order_by("-is_unread", "-created_at", "-id")
+    sent = Prefetch("dispatches", Dispatch.objects.filter(state=Dispatch.State.SENT).order_by("channel"), "sent")
+    ordered = notices.annotate(is_unread=Q(read_at=None)).order_by("-is_unread", "-created_at", "-id")
+    return ordered.prefetch_related(sent)
 
 
 def inbox_counts(actor: Any) -> InboxCounts:
@@ -36,3 +38,14 @@ def inbox_counts(actor: Any) -> InboxCounts:
             to_do=Count("id", filter=Q(needs_action=True, done_at=None)),
         )
     )
+
+
+def dispatches(*, state: str = "") -> QuerySet[Dispatch]:
+    """What left the portal, or was to, newest first."""
+    rows = Dispatch.objects.filter(state=state) if state else Dispatch.objects.all()
+    return rows.select_related("notice__recipient", "notice__department").order_by("-id")
+
+
+def dispatch_counts() -> dict[str, int]:
+    """How many are in each state."""
+    return dict(Dispatch.objects.values_list("state").annotate(number=Count("pk")))

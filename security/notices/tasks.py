@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from security.notices import mail
+from security.notices import outbox
 
 
 @shared_task
 def send_due() -> None:
-    """Every minute: send the notices that wait for the mail server."""
-    mail.send_due(now=timezone.now())
+    """Every minute: hand new notices to the channels and send what is due."""
+    outbox.send_due(now=timezone.now())

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from security.accounts.models import NoticePace
 from security.notices import actions, policies, queries
-from security.notices.models import Notice
+from security.notices.models import Dispatch, Notice
 
 PER_PAGE = 30
 
@@ -30,7 +31,8 @@ def list_(request: HttpRequest) -> HttpResponse:
             ("to_do", "待办", "?show=to_do", counts.to_do),
         )
     ]
-    return render(request, "security/notices/list.html", {"page": page, "tabs": tabs, "counts": counts})
+    context = {"page": page, "tabs": tabs, "counts": counts, "paces": NoticePace.choices}
+    return render(request, "security/notices/list.html", context)
 
 
 @require_POST
@@ -49,3 +51,36 @@ def read_all(request: HttpRequest) -> HttpResponse:
     count = actions.mark_all_read(by=request.user, now=timezone.now())  # type: ignore[arg-type]
     messages.success(request, f"已把 {count} 条消息标为已读" if count else "没有未读消息")
     return redirect("security:notices:list")
+
+
+@require_POST
+def choose_pace(request: HttpRequest) -> HttpResponse:
+    """How often mail comes."""
+    user = actions.choose_pace(by=request.user, now=timezone.now(), pace=request.POST.get("pace", ""))  # type: ignore[arg-type]
+    messages.success(request, f"提醒方式：{user.get_notice_pace_display()}")
+    return redirect("security:notices:list")
+
+
+@require_safe
+def dispatches(request: HttpRequest) -> HttpResponse:
+    """What went to whom over which channel, with the receiver's answer; not what it said."""
+    policies.send_again(request.user).enforce()
+    counts = queries.dispatch_counts()
+    state = request.GET.get("state", "") if request.GET.get("state", "") in Dispatch.State.values else ""
+    address = reverse("security:notices:dispatches")
+    tabs = [{"label": "全部", "url": address, "is_current": not state, "count": sum(counts.values())}] + [
+        {"label": label, "url": f"{address}?state={value}", "is_current": state == value, "count": counts.get(value, 0)}
+        for value, label in Dispatch.State.choices
+    ]
+    page = Paginator(queries.dispatches(state=state), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "security/notices/dispatches.html", {"page": page, "tabs": tabs})
+
+
+@require_POST
+def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try one that was given up from the beginning."""
+    policies.send_again(request.user).enforce()
+    dispatch = get_object_or_404(Dispatch, pk=pk)
+    actions.send_again(dispatch=dispatch, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    messages.success(request, "已重新排队发送")
+    return redirect("security:notices:dispatches")

@@ -28,7 +28,7 @@ from gdshare.rules import actions as rules
 from gdshare.rules.models import RuleProfile
 from security.accounts import actions as accounts
 from security.accounts.models import ApiClient, Membership
-from security.notices.models import Notice
+from security.notices.models import Channel, Dispatch, Notice
 from sharing.calendar import actions as calendar
 from sharing.calendar.models import CalendarChange
 from sharing.deadlines.models import Deadline
@@ -105,6 +105,13 @@ def make_world(cast: Cast) -> World:
     )  # fmt: skip
 
 
+def dispatch_of(world: World) -> Dispatch:
+    """The notice on its way by mail."""
+    return Dispatch.objects.get_or_create(
+        notice=world.notice, channel=Channel.MAIL, defaults={"next_attempt_at": world.notice.created_at}
+    )[0]
+
+
 Example = Callable[[World], Mapping[str, Any]]
 
 EXAMPLES: dict[str, Example] = {
@@ -145,6 +152,7 @@ EXAMPLES: dict[str, Example] = {
     "sharing:calendar:": lambda world: {"pk": world.change.pk},
     "sharing:deadlines:": lambda world: {"pk": world.deadline.pk},
     "security:notices:": lambda world: {"pk": world.notice.pk},
+    "security:notices:send_again": lambda world: {"pk": dispatch_of(world).pk},
     "security:accounts:": lambda world: {"pk": world.cast.chen.pk},
     "security:accounts:dismiss": lambda world: {"pk": Membership.objects.get(user=world.cast.chen).pk},
     "security:accounts:revoke_api_client": lambda world: {"pk": world.api_client.pk},

@@ -17,7 +17,12 @@ PUBLIC_OBJECTS = {"security:departments:detail", "catalog:quality:element", "cat
 """Objects that everybody signed in may see."""
 
 OFFICES = {
-    "sysadmin": ("security:accounts:", "security:departments:"),
+    "sysadmin": (
+        "security:accounts:",
+        "security:departments:",
+        "security:notices:dispatches",
+        "security:notices:send_again",
+    ),
     "secadmin": ("security:accounts:", "security:departments:"),
     "auditor": ("audit:",),
 }

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
 
-from security.notices import actions
-from security.notices.models import Notice
+from security.notices import actions, outbox
+from security.notices.models import Dispatch, Notice
 from tests.client import assert_constant_queries, visible_text, web_client
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -106,3 +106,50 @@ def test_someone_without_a_department_has_no_inbox(cast):
 def test_queries_do_not_grow(cast):
     numbers = iter(range(100))
     assert_constant_queries(web_client(cast.li), reverse(LIST), lambda: tell(cast, next(numbers)))
+
+
+def given_up(cast, settings, number: int = 1) -> Dispatch:
+    """A notice to somebody whose mail never arrived."""
+    cast.li.email = "li@example.gov.cn"
+    cast.li.save(update_fields=["email"])
+    notice = tell(cast, number)
+    outbox.queue(now=NOW)
+    notice.dispatches.update(
+        state="GIVEN_UP", attempts=8, next_attempt_at=None, error="SMTPDataError: 552 mailbox full"
+    )
+    return notice.dispatches.get()
+
+
+def test_the_inbox_says_what_was_delivered_and_the_person_chooses_his_pace(cast, settings):
+    row = given_up(cast, settings)
+    client = web_client(cast.li)
+    assert "送达" not in visible_text(client.get(reverse(LIST)).content.decode()).partition("请审核第 1 件")[2]
+    Dispatch.objects.update(state="SENT", sent_at=NOW, sent_to="li@example.gov.cn", proof="250 OK")
+    assert "邮件于 2026-11-20 09:00 送达" in visible_text(client.get(reverse(LIST)).content.decode())
+    response = client.post(reverse("security:notices:choose_pace"), {"pace": "EACH"})
+    assert response.url == reverse(LIST)
+    cast.li.refresh_from_db()
+    assert cast.li.notice_pace == "EACH"
+    refused = client.post(reverse("security:notices:choose_pace"), {"pace": "HOURLY"})
+    assert "没有“HOURLY”这种发送方式" in refused.content.decode()
+    assert row.notice.recipient == cast.li
+
+
+def test_the_administrator_sees_the_way_but_not_the_words(cast, settings):
+    row = given_up(cast, settings)
+    client = web_client(cast.sysadmin)
+    text = visible_text(client.get(reverse("security:notices:dispatches")).content.decode())
+    assert "552 mailbox full" in text
+    assert row.notice.title not in text
+    client.post(reverse("security:notices:send_again", args=[row.pk]))
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("WAITING", 0)
+    assert web_client(cast.li).get(reverse("security:notices:dispatches")).status_code == 403
+
+
+def test_the_list_of_dispatches_asks_the_same_however_long(cast, settings):
+    client = web_client(cast.sysadmin)
+    numbers = iter(range(1, 100))
+    assert_constant_queries(
+        client, reverse("security:notices:dispatches"), lambda: given_up(cast, settings, next(numbers))
+    )

@@ -117,7 +117,7 @@ def test_the_home_page_asks_as_often_with_many_cases(cast, now):
 @pytest.mark.parametrize(
     ("name", "doors"),
     [
-        ("sysadmin", {"账号与角色", "部门"}),
+        ("sysadmin", {"账号与角色", "部门", "送达记录"}),
         ("secadmin", {"账号与角色"}),
         ("auditor", {"审计日志"}),
     ],
