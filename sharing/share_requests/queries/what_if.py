@@ -1,5 +1,5 @@
-"""推演: the answers of the last year, had another rule text been in force. Only days are replayed: the same receipt,
-the same pauses, the same answer, counted with the other text's figures.
+"""推演: the answers of the last year, had another rule text been in force, and the entries whose basis would not carry.
+Only days are replayed: the same receipt, the same pauses, the same answer, counted with the other text's figures.
 """
 
 from collections.abc import Iterator
@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from catalog.resources.models import ShareType
+from catalog.resources import weakness
+from catalog.resources.models import DataResource, ShareType
 from gdshare.lib.clock import day_of
 from gdshare.rules import queries as rules
 from gdshare.rules import workdays
@@ -67,6 +68,12 @@ class WhatIf:
     newly_late: list[Replayed] = field(default_factory=list)
     newly_late_count: int = 0
     no_longer_late: int = 0
+    unfounded: list[tuple[str, int, int]] = field(default_factory=list)
+    """(provider, its number, entries) of those whose basis carries today and would not under the other text."""
+
+    @property
+    def unfounded_count(self) -> int:
+        return sum(number for _, _, number in self.unfounded)
 
     @property
     def answered(self) -> int:
@@ -81,9 +88,11 @@ class WhatIf:
         return sum(tally.late_now for tally in self.tallies)
 
 
-def what_if(authority: Any, row: RuleProfile, *, today: date) -> WhatIf:
-    """Replay the last year of an authority under `row`. Reads in batches; only counts and the first cases are kept."""
-    profile, cal = rules.parsed(row), rules.calendar()
+def what_if(actor: Any, row: RuleProfile, *, today: date) -> WhatIf:
+    """Replay the last year of the actor's authority under `row`, and weigh the entries he may see. Reads in batches;
+    only counts and the first cases are kept.
+    """
+    authority, profile, cal = actor.department, rules.parsed(row), rules.calendar()
     view = WhatIf(row, profile, today - timedelta(days=DAYS))
     by_provider: dict[int, Tally] = {}
     for one in _replay(authority, profile, cal, since=view.since):
@@ -97,8 +106,15 @@ def what_if(authority: Any, row: RuleProfile, *, today: date) -> WhatIf:
             view.newly_late_count += 1
             if len(view.newly_late) < SHOWN:
                 view.newly_late.append(one)
+    view.unfounded = weakness.by_provider(_unfounded(actor, row, today))
     view.tallies = sorted(by_provider.values(), key=lambda tally: (-tally.late_now, tally.provider.pk))
     return view
+
+
+def _unfounded(actor: Any, row: RuleProfile, today: date) -> QuerySet[DataResource]:
+    """Entries that lose their basis by the change, not those that have none already."""
+    already = weakness.weak(actor, profile=rules.parsed(rules.profile_in_force(today)), day=today)
+    return weakness.weak(actor, profile=rules.parsed(row), day=today).exclude(pk__in=already.values("pk"))
 
 
 def _replay(authority: Any, profile: Profile, cal: Calendar, *, since: date) -> Iterator[Replayed]:

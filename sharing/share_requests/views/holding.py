@@ -47,6 +47,6 @@ def what_if(request: HttpRequest) -> HttpResponse:
     row = rules.profile_named(code) if code else None
     if row is not None and rules.parsed(row).missing():
         raise Invalid("这个规则方案还缺数，不能推演。", remedy="请选择列出的规则方案。")
-    view = queries.what_if(request.user.department, row, today=today) if row else None  # type: ignore[union-attr]
+    view = queries.what_if(request.user, row, today=today) if row else None
     context = {"view": view, "offered": offered, "code": code, "in_force": rules.profile_in_force(today)}
     return render(request, "sharing/share_requests/what_if.html", context)

@@ -25,7 +25,7 @@ def answered(cast, received, on, *, paused=()):
 
 
 def under(cast, code, today=TODAY):
-    return what_if(cast.authority, RuleProfile.objects.get(code=code, version=1), today=today)
+    return what_if(cast.liang, RuleProfile.objects.get(code=code, version=1), today=today)
 
 
 def test_which_answers_would_have_been_late(cast):
@@ -50,7 +50,7 @@ def test_which_answers_would_have_been_late(cast):
 def test_only_the_last_year_and_only_its_own_cases(cast):
     answered(cast, "2026-11-20", "2026-11-27")
     assert under(cast, "GD-50", today=date(2027, 12, 1)).answered == 0
-    assert what_if(cast.sports, RuleProfile.objects.get(code="GD-50", version=1), today=TODAY).answered == 0
+    assert what_if(cast.wu, RuleProfile.objects.get(code="GD-50", version=1), today=TODAY).answered == 0
 
 
 def test_queries_do_not_grow_with_the_cases(cast, django_assert_max_num_queries):
