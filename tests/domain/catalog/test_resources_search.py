@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog.resources import search_order
 from catalog.resources.models import DataResource, SearchRow
 from catalog.resources.queries import search
 from catalog.resources.search_conditions import matches
 from catalog.resources.search_words import with_variants
-from catalog.resources.searching import fold, matching, pieces, snippet, words_of
+from catalog.resources.searching import SORTS, fold, matching, pieces, snippet, suggest, words_of
 from tests.factories.catalog import draft_resource, published_resource
 
 WORDS = "不动产登记信息企业基本户籍人口养老保险医疗机构车辆驾驶证照食品药品GDP统计ＡＢＣ".replace("ＡＢＣ", "ＡＢＣabc")
@@ -60,6 +61,30 @@ def test_equals_python_substrings(cast):
         truth = {pk for pk, parts in lines.items() if all(any(word in part for part in parts) for word in words)}
         found = set(matching(DataResource.objects.all(), words).values_list("pk", flat=True))
         assert found == truth or (all(word.is_latin for word in with_variants(words)) and truth <= found), text
+
+
+def test_the_walk_changes_no_answer(cast, monkeypatch):
+    """Wherever the walk ends, pages, lists and suggestions are those that a full reading gives."""
+    for number in range(30):
+        published_resource(cast, name=f"登记信息{number}" if number % 3 else f"道路运输{number}", abstract="年度登记")
+
+    def answers():
+        return [
+            (
+                [hit.resource.pk for hit in search(cast.chen, text=text, sort=sort, page_size=7, page=page).rows],
+                set(matching(DataResource.objects.all(), words_of(text)).values_list("pk", flat=True)),
+                suggest(cast.chen, text),
+            )
+            for text in ("登记", "登记信息", "运输", "年度登", "信息1", "dj", "没有")
+            for sort in SORTS
+            for page in (1, 2)
+        ]
+
+    monkeypatch.setattr(search_order, "WALK", 10_000)
+    whole = answers()
+    for length in (1, 8, 20):
+        monkeypatch.setattr(search_order, "WALK", length)
+        assert answers() == whole
 
 
 def test_name_comes_before_abstract(cast):
@@ -154,11 +179,6 @@ def test_index_is_used_on_a_large_table(cast):
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN SELECT count(*) FROM catalog_searchrow s WHERE {found.sql}", found.params)
         assert "searchrow_lexemes" in str(cursor.fetchall())
-        common = matches(with_variants(["登记"]), walks=True)
-        cursor.execute(
-            f"EXPLAIN SELECT resource_id FROM catalog_searchrow s WHERE {common.sql} "
-            "ORDER BY s.standing DESC, s.resource_id DESC LIMIT 20", common.params)  # fmt: skip
-        assert "searchrow_standing" in str(cursor.fetchall())
 
 
 def test_statistics_of_the_grams_are_raised(db):
