@@ -106,8 +106,8 @@ def pages(server: Server, world: World, asked: list[str], entries: int) -> list[
 
 
 def against_ilike(server: Server, world: World, asked: list[str]) -> list[Figure]:
-    """Requests a second of eight clients, in turns, like against like: the REST list of twenty and the plain JSON page with
-    its count; our whole page with its facets and the plain one with six.
+    """Requests a second of eight clients, in turns, like against like: our REST list of twenty and the plain JSON page
+    with its count; our whole page with its facets and the plain one with six.
     """
     cookie, key = {"Cookie": f"sessionid={world.session}"}, {"Authorization": f"Bearer {world.key}"}
     ours = [f"/search/?q={quote(text)}" for text in asked]
