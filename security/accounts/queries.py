@@ -1,6 +1,8 @@
 """Reads over people, memberships and keys."""
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -79,3 +81,14 @@ def history_of(user: User) -> list[Membership]:
     """Every role the person holds or held, current first."""
     held = Membership.objects.filter(user=user).select_related("department", "started_by", "ended_by")
     return list(held.order_by(F("ended_at").desc(nulls_first=True), "-id"))
+
+
+def still_acts(actor: Any, *, api_client: ApiClient | None, now: datetime) -> bool:
+    """Whether whoever came in would still come in: the key neither revoked nor expired, the membership not ended."""
+    if api_client is not None and not ApiClient.objects.usable(now).filter(pk=api_client.pk).exists():
+        return False
+    if isinstance(actor, ApiClient):
+        return True
+    acting = actor.acting
+    current = Membership.objects.current().filter(user=actor, department=acting.department, role=acting.role.code)
+    return current.exists()

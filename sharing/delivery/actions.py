@@ -13,6 +13,7 @@ from catalog.mounts.models import TableVersion
 from catalog.resources.models import DataResource
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Denied
+from security.accounts import queries as accounts
 from sharing.delivery import policies, queries, reading
 from sharing.delivery.conditions import Condition
 from sharing.delivery.models import ServiceCall
@@ -70,6 +71,26 @@ def finish(*, service_call: ServiceCall, rows: int, byte_count: int, is_complete
     ServiceCall.objects.filter(pk=service_call.pk).update(
         row_count=rows, byte_count=byte_count, is_complete=is_complete, finished_at=now
     )
+
+
+def require_still_open(
+    *, service_call: ServiceCall, items: Sequence[ItemAccess], by: Any, api_client: Any = None, now: datetime
+) -> None:
+    """What is leaving may still leave: the person still acts so, the key is still good, every item is still open in the
+    same form. Raises Denied, with an event, when a suspension, a revocation, an expiry or a withdrawal came meanwhile.
+    """
+    resource = DataResource.objects.select_related("provider").get(pk=service_call.resource_id)
+    access = decide_access(resource=resource, by=by, now=now)
+    leaving = {(entry.item.item_id, entry.is_masked) for entry in items}
+    closed = leaving - {(entry.item.item_id, entry.is_masked) for entry in access.opened}
+    if accounts.still_acts(by, api_client=api_client, now=now) and not closed:
+        return
+    why = next((entry for entry in access.missing if (entry.item.item_id, entry.is_masked) in closed), None)
+    log.record(
+        "data.cut", by=by, at=now, subject=resource, is_allowed=False, call=service_call.pk,
+        code=why.ground.value if why else "NO_LONGER_ACTING",
+    )  # fmt: skip
+    raise Denied("取数期间权限已收回，传输中断。", code="CUT", remedy="请看授权页上的原因。")
 
 
 def take_page(

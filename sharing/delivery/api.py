@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -20,7 +21,7 @@ from security.accounts.models import ApiClient
 from sharing.delivery import actions, conditions
 from sharing.delivery.models import ServiceCall
 from sharing.delivery.reading import Form, Header
-from sharing.delivery.streaming import CopyStream
+from sharing.delivery.streaming import CopyStream, Recheck
 
 PAGE_SIZE = 100
 MOST_ROWS = 1000
@@ -159,7 +160,13 @@ class DataView(APIView):
                 service_call=call, rows=rows, byte_count=byte_count, is_complete=is_complete, now=timezone.now()
             )
 
-        response = StreamingHttpResponse(CopyStream(statement, on_end=counted), content_type=FORMATS[form])
+        still_open = partial(
+            actions.require_still_open,
+            service_call=call, items=items, by=request.user, api_client=_api_client(request),
+        )  # fmt: skip
+        recheck = Recheck(lambda: still_open(now=timezone.now()))
+        stream = CopyStream(statement, on_end=counted, recheck=recheck)
+        response = StreamingHttpResponse(stream, content_type=FORMATS[form])
         response["ETag"] = tag
         response["Cache-Control"] = "private, no-cache"
         response["X-Data-Version"] = str(found.version.number)

@@ -3,4 +3,5 @@
 LABELS = {
     "data.take": "取用数据",
     "data.preview": "预览数据",
+    "data.cut": "中断取数",
 }

@@ -7,7 +7,9 @@ that is ever held, and a slow client slows the query down instead of filling mem
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
+from typing import IO
 
 import psycopg2
 from django.db import connections
@@ -16,17 +18,48 @@ from psycopg2 import sql
 CHUNK = 1 << 18
 PIPE_SIZE = 1 << 20
 
+RECHECK_SECONDS = 15.0
+"""How long bytes may leave on one decision: a suspension reaches what is already running well within its 60 seconds."""
+
 OnEnd = Callable[[int, int, bool], None]
 """Called once with rows, bytes, and whether everything was sent."""
 
 
-class CopyStream:
-    """Iterate for the bytes; `close()` at any time cancels the query and gives the connection back."""
+class Recheck:
+    """Asks again, no oftener than every RECHECK_SECONDS, whether what is leaving may leave. `ask` raises when not."""
 
-    def __init__(self, statement: sql.Composed, *, on_end: OnEnd, before: bytes = b"") -> None:
+    def __init__(self, ask: Callable[[], None]) -> None:
+        self._ask = ask
+        self._asked_at = time.monotonic()
+
+    def __call__(self) -> None:
+        if time.monotonic() - self._asked_at >= RECHECK_SECONDS:
+            self._ask()
+            self._asked_at = time.monotonic()
+
+
+def file_pieces(file: IO[bytes], recheck: Recheck) -> Iterator[bytes]:
+    """A finished file, piece by piece while it may leave; closed at the end."""
+    with file:
+        while piece := file.read(CHUNK):
+            recheck()
+            yield piece
+
+
+class CopyStream:
+    """Iterate for the bytes; `close()` at any time cancels the query and gives the connection back.
+
+    `recheck` is asked before each piece; when it raises, the answer breaks off, which the client can tell: a chunked
+    body without its last chunk (RFC 9112, 7.1).
+    """
+
+    def __init__(
+        self, statement: sql.Composed, *, on_end: OnEnd, before: bytes = b"", recheck: Recheck | None = None
+    ) -> None:
         self.rows = 0
         self.bytes = 0
         self._on_end = on_end
+        self._recheck = recheck
         self._error: BaseException | None = None
         self._is_over = False
         self._connection = _own_connection()
@@ -50,6 +83,8 @@ class CopyStream:
     def __iter__(self) -> Iterator[bytes]:
         piece = self._first
         while piece:
+            if self._recheck:
+                self._recheck()
             self.bytes += len(piece)
             yield piece
             piece = self._read()

@@ -1,6 +1,8 @@
 """取用 in the browser: what is open to me, a masked preview, and the file."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -13,7 +15,7 @@ from sharing.delivery import actions, workbook
 from sharing.delivery.forms import DownloadForm
 from sharing.delivery.models import ServiceCall
 from sharing.delivery.reading import Form, Header
-from sharing.delivery.streaming import CopyStream
+from sharing.delivery.streaming import CopyStream, Recheck, file_pieces
 
 BOM = "\ufeff".encode()
 """Spreadsheets take a csv for UTF-8 only when it begins so."""
@@ -46,12 +48,16 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     def counted(rows: int, byte_count: int, is_complete: bool) -> None:
         actions.finish(service_call=call, rows=rows, byte_count=byte_count, is_complete=is_complete, now=timezone.now())
 
-    response: HttpResponseBase
+    still_open = partial(actions.require_still_open, service_call=call, items=items, by=request.user)
+    recheck = Recheck(lambda: still_open(now=timezone.now()))
     if is_csv:
-        stream = CopyStream(found.csv(Form.PERSON, Header.NAME), on_end=counted, before=BOM)
+        stream = CopyStream(found.csv(Form.PERSON, Header.NAME), on_end=counted, before=BOM, recheck=recheck)
         response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
     else:
-        response = FileResponse(workbook.write(found, on_end=counted), content_type=XLSX)
+        file = workbook.write(found, on_end=counted, recheck=recheck)
+        response = StreamingHttpResponse(file_pieces(file, recheck), content_type=XLSX)
+        response["Content-Length"] = str(file.seek(0, 2))
+        file.seek(0)
     name = f"{resource.name}_v{found.version.number}.{'csv' if is_csv else 'xlsx'}".replace("/", "-")
     response["Content-Disposition"] = content_disposition_header(True, name) or ""
     response["Cache-Control"] = "private, no-store"

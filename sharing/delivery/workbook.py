@@ -10,7 +10,7 @@ import xlsxwriter
 
 from gdshare.lib.errors import Invalid
 from sharing.delivery.reading import Form, Header, Reading
-from sharing.delivery.streaming import CopyStream, OnEnd
+from sharing.delivery.streaming import CopyStream, OnEnd, Recheck
 
 MOST_ROWS = 1_048_575
 LONGEST_CELL = 32_767
@@ -28,7 +28,7 @@ def check_size(row_count: int) -> None:
         )
 
 
-def write(reading: Reading, *, on_end: OnEnd) -> IO[bytes]:
+def write(reading: Reading, *, on_end: OnEnd, recheck: Recheck | None = None) -> IO[bytes]:
     """The file, rewound; it vanishes when closed. Texts are written as texts, so nothing in them can run."""
     file = tempfile.TemporaryFile(prefix="gdshare-")  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False})
@@ -39,7 +39,7 @@ def write(reading: Reading, *, on_end: OnEnd) -> IO[bytes]:
         for entry in reading.items
     ]  # fmt: skip
     sheet.write_row(0, 0, [entry.item.name for entry in reading.items], book.add_format({"bold": True}))
-    stream = CopyStream(reading.csv(Form.PERSON, Header.NONE), on_end=on_end)
+    stream = CopyStream(reading.csv(Form.PERSON, Header.NONE), on_end=on_end, recheck=recheck)
     try:
         for number, cells in enumerate(csv.reader(_lines(stream)), 1):
             for column, text in enumerate(cells):

@@ -11,15 +11,21 @@ from urllib.parse import unquote
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from audit.models import AuditEvent
 from catalog.mounts import actions as mounts
 from catalog.mounts.models import TableVersion
+from gdshare.lib.errors import Denied
+from security.accounts import actions as accounts
+from security.accounts.models import ApiClient
+from sharing.delivery import streaming
 from sharing.delivery.models import ServiceCall
 from sharing.delivery.reading import Form, Reading
 from sharing.delivery.streaming import CopyStream
+from sharing.grants import actions as grants
 from sharing.grants.decision import Ground, ItemAccess, ItemFact
-from tests.factories.delivery import granted_resource, key_of, rest
+from tests.factories.delivery import grant_items, granted_resource, key_of, rest
 from tests.factories.mounts import LOADED_AT, load, mounted_resource, text_items
 
 
@@ -50,10 +56,10 @@ def wait_until(condition, seconds=10):
     return False
 
 
-def big_resource(cast, rows=60_000):
+def big_resource(cast, rows=60_000, **values):
     """Some 25 MB."""
     content = "编号,正文\n" + "".join(f"{number:07d},{'共享数据' * 35}\n" for number in range(rows))
-    return mounted_resource(cast, items=text_items(["编号", "正文"]), content=content)
+    return mounted_resource(cast, items=text_items(["编号", "正文"]), content=content, **values)
 
 
 def test_csv_holds_exactly_the_granted_items(committed_cast):
@@ -234,3 +240,39 @@ def test_eight_pull_at_once(committed_cast):
         thread.join()
     assert results == [5_001] * 8
     assert ServiceCall.objects.filter(is_complete=True, row_count=5_000).count() == 8
+
+
+ENDINGS = {
+    "suspended": lambda cast, grant, key: grants.suspend(grant=grant, by=cast.zhou, now=timezone.now(), reason="核查"),
+    "revoked": lambda cast, grant, key: grants.revoke(grant=grant, by=cast.he, now=timezone.now(), reason="核查"),
+    "key revoked": lambda cast, grant, key: accounts.revoke_api_client(
+        api_client=ApiClient.objects.get(key_prefix=key[:11]), by=cast.chen, now=timezone.now()
+    ),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_running_stream_ends_when_the_right_does(committed_cast, monkeypatch, ending):
+    """What leaves after the next question is nothing; the client can tell that the answer broke off."""
+    monkeypatch.setattr(streaming, "RECHECK_SECONDS", 0)
+    resource = big_resource(committed_cast, share_type="CONDITIONAL")
+    grant, key = grant_items(committed_cast, resource, items=2), key_of(committed_cast.chen)
+    response = rest(key).get(url(resource))
+    pieces = iter(response.streaming_content)
+    first = len(next(pieces))
+    ENDINGS[ending](committed_cast, grant, key)
+    with pytest.raises(Denied, match="传输中断"):
+        next(pieces)
+    response.close()
+    call = ServiceCall.objects.get()
+    assert (call.is_complete, call.byte_count) == (False, first)
+    assert AuditEvent.objects.get(verb="data.cut").is_allowed is False
+    assert wait_until(lambda: streams_open() == 0)
+
+
+def test_between_two_questions_nothing_is_asked(committed_cast, django_assert_num_queries):
+    resource = big_resource(committed_cast)
+    response = rest(key_of(committed_cast.chen)).get(url(resource))
+    with django_assert_num_queries(1):  # the count at the end
+        assert len(body(response)) > 24_000_000
+        response.close()
