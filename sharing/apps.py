@@ -18,10 +18,12 @@ class SharingConfig(AppConfig):
         from sharing.delivery.queries import consumers_of
         from sharing.grants import queries as grants
         from sharing.grants.labels import LABELS as GRANTS
+        from sharing.grants.labels import WORDS as GRANT_WORDS
         from sharing.share_requests.labels import LABELS as SHARE_REQUESTS
 
         labels.register(CALENDAR)
         labels.register_words(CALENDAR_WORDS)
+        labels.register_words(GRANT_WORDS)
         labels.register(DEADLINES)
         labels.register(DELIVERY)
         labels.register(GRANTS)

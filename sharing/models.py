@@ -3,7 +3,7 @@
 from sharing.calendar.models import CalendarChange
 from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
 from sharing.delivery.models import ServiceCall
-from sharing.grants.models import Grant, GrantItem
+from sharing.grants.models import Disposal, Grant, GrantItem
 from sharing.share_requests.models import (
     CartItem,
     Extension,
@@ -19,6 +19,7 @@ __all__ = [
     "CalendarChange",
     "CartItem",
     "Deadline",
+    "Disposal",
     "DueDateMove",
     "Extension",
     "Grant",

@@ -52,6 +52,10 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _REQUEST + "{id}/withdraw/"): ("撤回申请", "决定作出之前可以撤回。"),
     ("get", _GRANT): ("查授权", "本部门得到的和给出的授权。"),
     ("get", _GRANT + "{id}/"): ("授权详情", "信息项、用途、期限和状态。"),
+    ("post", _GRANT + "{id}/dispose/"): (
+        "出具处置证明",
+        "由使用部门的经办办理；授权随之结束。",
+    ),
     ("post", _GRANT + "{id}/suspend/"): ("暂停授权", "由提供部门或主管部门办理，须写原因。"),
     ("post", _GRANT + "{id}/resume/"): ("恢复授权", "由暂停的一方办理。"),
     ("post", _GRANT + "{id}/revoke/"): ("撤销授权", "不能恢复，须写原因。"),

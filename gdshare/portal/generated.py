@@ -13,6 +13,7 @@ from catalog.systems import workflow as systems
 from security.access import permissions
 from security.access.permissions import Permission
 from security.access.roles import ROLES
+from sharing.grants import workflow as grants
 from sharing.share_requests import workflow as share_requests
 
 HEAD = "<!-- 由 `make docs` 生成，请勿手改。 -->\n\n"
@@ -41,7 +42,12 @@ def permissions_page() -> str:
 def states_page() -> str:
     """Every workflow's statuses and moves."""
     parts = ["# 状态与步骤", ""]
-    for title, workflow in (("政务数据资源目录", resources), ("信息系统登记", systems), ("共享申请", share_requests)):
+    for title, workflow in (
+        ("政务数据资源目录", resources),
+        ("信息系统登记", systems),
+        ("共享申请", share_requests),
+        ("授权", grants),
+    ):
         parts += [f"## {title}", "", *_diagram(workflow), "", *_table(workflow), ""]
     return HEAD + "\n".join(parts)
 

@@ -1,22 +1,26 @@
-"""授权: given with the decision, suspended, resumed, revoked with a reason, ended when its period ends."""
+"""授权: given with the decision, suspended, resumed, revoked with a reason; over when its period is, or its purpose."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from audit import log
 from catalog.resources.models import DataItem
 from gdshare.lib.clock import day_of
-from gdshare.lib.errors import Conflict, Invalid
+from gdshare.lib.errors import Invalid
 from security.access.permissions import Permission
 from security.notices import actions as notices
-from sharing.grants import policies
-from sharing.grants.models import Grant, GrantItem, GrantStatus
+from sharing.grants import policies, workflow
+from sharing.grants.models import Disposal, Grant, GrantItem, GrantStatus
 
 MASKED = "MASK"
+REMIND_DAYS = (90, 60, 30, 14, 7, 0)
+"""Days before the last one on which the holder is reminded."""
+TO_DISPOSE = "请按承诺处置已取得的数据，并出具处置证明；还需使用的，请重新申请。"
 
 
 @transaction.atomic
@@ -54,22 +58,110 @@ def issue(*, share_request: Any, decisions: Mapping[int, str], by: Any, now: dat
 
 
 @transaction.atomic
+def supersede(*, grant: Grant, by: Any, now: datetime, successor: Grant) -> Grant:
+    """A changed grant takes the place of the old one: it ends where the new one begins, so that there is no gap.
+
+    Called inside the transaction that gives the new one.
+    """
+    policies.supersede(by, successor.share_request).enforce()
+    locked = _lock(grant)
+    if locked.status not in workflow.LIVING:
+        return locked
+    if successor.valid_from > day_of(now):
+        locked.valid_to = min(locked.valid_to, successor.valid_from - timedelta(days=1))
+    else:
+        locked.status, locked.ended_at = GrantStatus.CLOSED, now
+        locked.status_reason = f"由 {successor.share_request.number} 变更"
+    locked.save(update_fields=["valid_to", "status", "status_reason", "ended_at"])
+    log.record(
+        "grant.supersede", by=by, at=now, subject=locked, subject_label=locked.resource.name, successor=successor.pk,
+        valid_to=str(locked.valid_to),
+    )  # fmt: skip
+    return locked
+
+
+@transaction.atomic
+def dispose(
+    *, grant: Grant, by: Any, now: datetime, method: str, covered: str, disposed_on: date, witness: str
+) -> Disposal:
+    """The purpose is over, or the right is: say what was done with the data. Ends the grant for good.
+
+    Raises Invalid for what is missing, for a day to come, and for a person who witnesses himself.
+    """
+    locked = _lock(grant)
+    policies.dispose(by, locked).enforce()
+    workflow.require("dispose", locked.status)
+    covered, witness = covered.strip(), witness.strip()
+    if method not in Disposal.Method.values:
+        raise Invalid("请选择处置方式。", remedy=f"可选：{'、'.join(Disposal.Method.labels)}。")
+    if not covered or not witness:
+        raise Invalid("处置范围和监督人都要写明。", remedy="范围写清系统、库表和备份；监督人是看着处置的另一个人。")
+    if witness in (by.name, by.username):
+        raise Invalid("监督人须是另一个人。", remedy="请写看着处置的同事。")
+    if not day_of(locked.issued_at) <= disposed_on <= day_of(now):
+        raise Invalid(
+            f"处置日期应在 {day_of(locked.issued_at)} 至 {day_of(now)} 之间。", remedy="请写实际处置的那一天。"
+        )
+    before = locked.status
+    disposal = Disposal.objects.create(
+        grant=locked, method=method, covered=covered, disposed_on=disposed_on, witness=witness[:40], made_at=now,
+        made_by=by,
+    )  # fmt: skip
+    locked.status, locked.status_reason = GrantStatus.CLOSED, f"已处置：{disposal.get_method_display()}"
+    locked.ended_at = locked.ended_at or now
+    locked.save(update_fields=["status", "status_reason", "ended_at"])
+    log.record(
+        "grant.dispose", by=by, at=now, subject=locked, subject_label=locked.resource.name, before=before,
+        after=locked.status, method=method, disposed_on=str(disposed_on),
+    )  # fmt: skip
+    notices.settle(subject=locked, now=now)
+    notices.tell(
+        department=locked.resource.provider, permission=Permission.SHARE_REQUEST_REVIEW, kind="grant", subject=locked,
+        title=f"数据已处置：{locked.resource.name}"[:200], url=reverse("sharing:grants:detail", args=[locked.pk]),
+        now=now, body=f"{locked.department.name}于 {disposed_on} {disposal.get_method_display()}。",
+        dedupe_key=f"grant-disposed:{locked.pk}",
+    )  # fmt: skip
+    return disposal
+
+
+@transaction.atomic
+def remind_expiring(*, now: datetime, limit: int = 500) -> int:
+    """Tell the holders whose grants end within 90, 60, 30, 14, 7 and 0 days, each step once; returns how many grants.
+
+    After days without this only the latest step is told. What a renewal has already followed is left alone.
+    """
+    told, today = 0, day_of(now)
+    for days in sorted(REMIND_DAYS):
+        last = today + timedelta(days=days)
+        due = Grant.objects.filter(status=GrantStatus.ACTIVE, valid_to__gte=today, valid_to__lte=last)
+        due = due.filter(Q(reminded_days=None) | Q(reminded_days__gt=days)).exclude(followers__grants__isnull=False)
+        rows = due.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("valid_to", "id")
+        for grant in rows.select_related("resource", "department")[: limit - told]:
+            grant.reminded_days = days
+            grant.save(update_fields=["reminded_days"])
+            left = (grant.valid_to - today).days
+            words = f"还有 {left} 天到期" if left else "今天到期"
+            _tell(grant, f"授权{words}：{grant.resource.name}", "还需使用的，请在授权页续期；不再使用的，请处置。", now)
+            told += 1
+    return told
+
+
+@transaction.atomic
 def suspend(*, grant: Grant, by: Any, now: datetime, reason: str) -> Grant:
     """Stop the taking of data until the cause is put right (条例 Art 25)."""
-    return _change(grant, "suspend", (GrantStatus.ACTIVE,), GrantStatus.SUSPENDED, by=by, now=now, reason=reason)
+    return _change(grant, "suspend", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
 def resume(*, grant: Grant, by: Any, now: datetime, reason: str) -> Grant:
     """Open a suspended grant again."""
-    return _change(grant, "resume", (GrantStatus.SUSPENDED,), GrantStatus.ACTIVE, by=by, now=now, reason=reason)
+    return _change(grant, "resume", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
 def revoke(*, grant: Grant, by: Any, now: datetime, reason: str) -> Grant:
     """End a grant for good."""
-    sources = (GrantStatus.ACTIVE, GrantStatus.SUSPENDED)
-    return _change(grant, "revoke", sources, GrantStatus.REVOKED, by=by, now=now, reason=reason)
+    return _change(grant, "revoke", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -85,25 +177,22 @@ def expire_due(*, now: datetime, limit: int = 500) -> int:
         grant.status, grant.status_reason, grant.ended_at = GrantStatus.EXPIRED, "使用时限已满", now
         grant.save(update_fields=["status", "status_reason", "ended_at"])
         log.record("grant.expire", by=None, at=now, subject=grant, subject_label=grant.resource.name)
-        _tell(grant, f"授权已到期：{grant.resource.name}", "请按承诺处置已取得的数据；还需使用的，请重新申请。", now)
+        _tell(grant, f"授权已到期：{grant.resource.name}", TO_DISPOSE, now, needs_action=True)
     return len(grants)
 
 
-def _change(
-    grant: Grant, verb: str, sources: tuple[str, ...], target: str, *, by: Any, now: datetime, reason: str
-) -> Grant:
-    locked = (
-        Grant.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("resource__provider", "department")
-        .get(pk=grant.pk)
-    )
+def _lock(grant: Grant) -> Grant:
+    rows = Grant.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("resource__provider", "department", "share_request").get(pk=grant.pk)
+
+
+def _change(grant: Grant, verb: str, *, by: Any, now: datetime, reason: str) -> Grant:
+    locked = _lock(grant)
     getattr(policies, verb)(by, locked).enforce()
-    if locked.status not in sources:
-        raise Conflict(
-            f"这项授权现在是“{GrantStatus(locked.status).label}”，不能做这一步。", remedy="请刷新页面，看最新状态。"
-        )
+    workflow.require(verb, locked.status)
     if not reason.strip():
         raise Invalid("请写明原因。", remedy="原因会告知使用部门。")
+    target = workflow.MOVES[verb].target
     before, locked.status, locked.status_reason = locked.status, target, reason.strip()[:300]
     locked.ended_at = now if target == GrantStatus.REVOKED else None
     locked.save(update_fields=["status", "status_reason", "ended_at"])
@@ -112,13 +201,15 @@ def _change(
         before=before, after=target, reason=locked.status_reason,
     )  # fmt: skip
     words = {"suspend": "授权已暂停", "resume": "授权已恢复", "revoke": "授权已撤销"}[verb]
-    _tell(locked, f"{words}：{locked.resource.name}", f"原因：{locked.status_reason}", now)
+    over = verb == "revoke"
+    why = f"原因：{locked.status_reason}" + (f"。{TO_DISPOSE}" if over else "")
+    _tell(locked, f"{words}：{locked.resource.name}", why, now, needs_action=over)
     return locked
 
 
-def _tell(grant: Grant, title: str, body: str, now: datetime) -> None:
+def _tell(grant: Grant, title: str, body: str, now: datetime, *, needs_action: bool = False) -> None:
     notices.tell(
         department=grant.department, permission=Permission.SHARE_REQUEST_DRAFT, kind="grant", subject=grant,
         title=title[:200], url=reverse("sharing:grants:detail", args=[grant.pk]), now=now, body=body,
-        dedupe_key=f"grant:{grant.pk}:{grant.status}:{now:%Y%m%d%H%M%S%f}",
+        dedupe_key=f"grant:{grant.pk}:{grant.status}:{now:%Y%m%d%H%M%S%f}", needs_action=needs_action,
     )  # fmt: skip

@@ -11,11 +11,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from sharing.grants import actions, policies
-from sharing.grants.models import Grant, GrantItem
+from sharing.grants.models import Disposal, Grant, GrantItem
 
 
 class ReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
+
+
+class DisposalSerializer(serializers.Serializer):
+    method = serializers.ChoiceField(choices=Disposal.Method.choices)
+    covered = serializers.CharField(max_length=1000)
+    disposed_on = serializers.DateField()
+    witness = serializers.CharField(max_length=40)
 
 
 class GrantItemSerializer(serializers.Serializer):
@@ -78,8 +85,14 @@ class GrantViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     def revoke(self, request: Request, pk: str) -> Response:
         return self._act(actions.revoke)
 
-    def _act(self, act: Any) -> Response:
-        serializer = ReasonSerializer(data=self.request.data)
+    @extend_schema(request=DisposalSerializer, responses=GrantSerializer)
+    @action(detail=True, methods=["post"])
+    def dispose(self, request: Request, pk: str) -> Response:
+        return self._act(actions.dispose, DisposalSerializer)
+
+    def _act(self, act: Any, asked: type[serializers.Serializer] = ReasonSerializer) -> Response:
+        serializer = asked(data=self.request.data)
         serializer.is_valid(raise_exception=True)
-        grant = act(grant=self.get_object(), by=self.request.user, now=timezone.now(), **serializer.validated_data)
+        grant = self.get_object()
+        act(grant=grant, by=self.request.user, now=timezone.now(), **serializer.validated_data)
         return Response(self.get_serializer(self.get_queryset().get(pk=grant.pk)).data)

@@ -6,13 +6,9 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from sharing.grants.workflow import LIVING, OVER, GrantStatus
 
-class GrantStatus(models.TextChoices):
-    ACTIVE = "ACTIVE", "有效"
-    SUSPENDED = "SUSPENDED", "暂停"
-    REVOKED = "REVOKED", "已撤销"
-    EXPIRED = "EXPIRED", "已到期"
-    CLOSED = "CLOSED", "已结束"
+__all__ = ["Disposal", "Grant", "GrantItem", "GrantStatus"]
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -49,6 +45,7 @@ class Grant(models.Model):
     status_reason = models.CharField("状态原因", max_length=300, blank=True, default="")
     issued_at = models.DateTimeField("开通")
     ended_at = models.DateTimeField("终止", null=True, blank=True)
+    reminded_days = models.PositiveSmallIntegerField("已提醒到期前天数", null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()
 
@@ -58,6 +55,11 @@ class Grant(models.Model):
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="%(app_label)s_%(class)s_period"),
             models.CheckConstraint(
                 condition=Q(status__in=GrantStatus.values), name="%(app_label)s_%(class)s_status_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(ended_at=None) & ~Q(status__in=OVER))
+                | (Q(ended_at__isnull=False) & ~Q(status__in=LIVING)),
+                name="%(app_label)s_%(class)s_ended_pair",
             ),
         ]
         indexes = [models.Index(fields=["department", "resource", "status"])]
@@ -72,3 +74,27 @@ class GrantItem(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["grant", "item"], name="%(app_label)s_%(class)s_once")]
+
+
+class Disposal(models.Model):
+    """处置证明: what was done with the data when the purpose was over, and who saw it. Written once, never changed."""
+
+    class Method(models.TextChoices):
+        DELETED = "DELETED", "删除"
+        DESTROYED = "DESTROYED", "销毁存储介质"
+        RETURNED = "RETURNED", "退还提供部门"
+        ARCHIVED = "ARCHIVED", "依法归档保存"
+        NEVER_TAKEN = "NEVER_TAKEN", "没有取用过数据"
+
+    grant = models.OneToOneField(Grant, models.PROTECT, related_name="disposal")
+    method = models.CharField("处置方式", max_length=12, choices=Method.choices)
+    covered = models.TextField("处置范围")
+    disposed_on = models.DateField("处置日期")
+    witness = models.CharField("监督人", max_length=40)
+    made_at = models.DateTimeField("出具")
+    made_by = models.ForeignKey("security.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(covered="") & ~Q(witness=""), name="%(app_label)s_%(class)s_complete"),
+        ]

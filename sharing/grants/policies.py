@@ -1,12 +1,15 @@
 """Who may open, stop and end a 授权; and `decide`, the one question that every exit of data asks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from gdshare.lib.verdict import ALLOWED, Verdict
 from security.access.permissions import Permission
+from sharing.grants import workflow
 from sharing.grants.decision import decide
+from sharing.grants.models import GrantStatus
 
-__all__ = ["decide", "issue", "resume", "revoke", "suspend", "toolbar"]
+__all__ = ["amend", "decide", "dispose", "issue", "renew", "resume", "revoke", "supersede", "suspend", "toolbar"]
 
 
 def issue(actor: Any, share_request: Any) -> Verdict:
@@ -14,6 +17,9 @@ def issue(actor: Any, share_request: Any) -> Verdict:
     if share_request.decided_at is None:
         return Verdict("这份申请还没有答复，不能开通授权。", remedy="请等各方审核完成。")
     return ALLOWED
+
+
+supersede = issue
 
 
 def suspend(actor: Any, grant: Any) -> Verdict:
@@ -29,10 +35,36 @@ def suspend(actor: Any, grant: Any) -> Verdict:
 resume = revoke = suspend
 
 
+def dispose(actor: Any, grant: Any) -> Verdict:
+    """Who holds the data answers for its end: the holder's handlers."""
+    if actor.holds(Permission.SHARE_REQUEST_DRAFT, grant.department_id):
+        return ALLOWED
+    return Verdict("处置证明由使用部门的经办出具。", remedy=f"请联系{grant.department.short_name}的经办。")
+
+
+def renew(actor: Any, grant: Any) -> Verdict:
+    """The holder's handlers, while the right holds or after its period; not after it was taken away."""
+    return _follow(actor, grant, (GrantStatus.ACTIVE, GrantStatus.SUSPENDED, GrantStatus.EXPIRED), "续期")
+
+
+def amend(actor: Any, grant: Any) -> Verdict:
+    """The holder's handlers, while the right holds."""
+    return _follow(actor, grant, (GrantStatus.ACTIVE,), "变更")
+
+
+def _follow(actor: Any, grant: Any, statuses: Sequence[str], words: str) -> Verdict:
+    if not actor.holds(Permission.SHARE_REQUEST_DRAFT, grant.department_id):
+        return Verdict(f"{words}由使用部门的经办提出。", remedy="请由使用部门的经办办理。")
+    if grant.status not in statuses:
+        return Verdict(
+            f"这项授权现在是“{GrantStatus(grant.status).label}”，不能{words}。", remedy="还需使用的，请重新申请。"
+        )
+    return ALLOWED
+
+
+POLICIES = {"suspend": suspend, "resume": resume, "revoke": revoke, "dispose": dispose}
+
+
 def toolbar(actor: Any, grant: Any) -> dict[str, Verdict]:
     """The verbs that are legal in the grant's status, with the actor's verdict."""
-    verbs = {
-        "ACTIVE": (("suspend", suspend), ("revoke", revoke)),
-        "SUSPENDED": (("resume", resume), ("revoke", revoke)),
-    }
-    return {verb: policy(actor, grant) for verb, policy in verbs.get(grant.status, ())}
+    return {verb: ask(actor, grant) for verb, ask in POLICIES.items() if grant.status in workflow.MOVES[verb].sources}

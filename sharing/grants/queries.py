@@ -65,6 +65,8 @@ def _ground_of(grant: Grant, today: date) -> tuple[Ground, str]:
         return Ground.SUSPENDED, f"授权已暂停。原因：{grant.status_reason or '未写明'}。"
     if grant.status == GrantStatus.REVOKED:
         return Ground.REVOKED, f"授权已撤销。原因：{grant.status_reason or '未写明'}。"
+    if grant.status == GrantStatus.CLOSED:
+        return Ground.EXPIRED, f"授权已结束。原因：{grant.status_reason or '用途已完成'}。"
     if grant.status != GrantStatus.ACTIVE or grant.valid_to < today:
         return Ground.EXPIRED, f"授权已在 {grant.valid_to:%Y-%m-%d} 到期。"
     if grant.valid_from > today:

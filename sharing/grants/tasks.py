@@ -1,4 +1,4 @@
-"""Ends grants whose period is over, every ten minutes."""
+"""Ends grants whose period is over, every ten minutes; reminds before that, each morning."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,3 +9,8 @@ from sharing.grants import actions
 @shared_task
 def expire_due() -> int:
     return actions.expire_due(now=timezone.now())
+
+
+@shared_task
+def remind_expiring() -> int:
+    return actions.remind_expiring(now=timezone.now())

@@ -11,4 +11,6 @@ urlpatterns = [
     path("<int:pk>/suspend/", views.suspend, name="suspend"),
     path("<int:pk>/resume/", views.resume, name="resume"),
     path("<int:pk>/revoke/", views.revoke, name="revoke"),
+    path("<int:pk>/dispose/", views.dispose, name="dispose"),
+    path("<int:pk>/certificate/", views.certificate, name="certificate"),
 ]

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.resources.models import ShareMode
-from sharing.grants import actions, policies
-from sharing.grants.models import Grant, GrantStatus
+from gdshare.lib.clock import day_of
+from sharing.grants import actions, policies, workflow
+from sharing.grants.forms import DisposalForm
+from sharing.grants.models import Disposal, Grant, GrantStatus
 
 PILLS = {
     GrantStatus.ACTIVE: ("ok", "plug-connected"),
@@ -27,28 +29,43 @@ PAGE_SIZE = 20
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Grants my department holds, or (`side=given`) those others hold of its data."""
-    is_given = request.GET.get("side") == "given"
+    """Grants my department holds, or (`side=given`) those others hold of its data, or (`side=to_dispose`) those over
+    whose data nobody has accounted for.
+    """
+    side = request.GET.get("side", "")
+    is_given = side == "given"
     department = request.user.acting.department if request.user.acting else None  # type: ignore[union-attr]
-    rows = Grant.objects.visible_to(request.user)
-    rows = rows.exclude(department=department) if is_given else rows.filter(department=department)
+    seen = Grant.objects.visible_to(request.user)
+    to_dispose = seen.filter(status__in=workflow.TO_DISPOSE)
+    rows = {"given": seen.exclude(department=department), "to_dispose": to_dispose}.get(
+        side, seen.filter(department=department)
+    )
     rows = rows.select_related("department", "resource__provider", "share_request").with_counts().order_by("-id")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     for grant in page:
         grant.pill = PILLS[GrantStatus(grant.status)]  # type: ignore[attr-defined]
     url = reverse("sharing:grants:list")
     tabs = [
-        {"label": "我部门的授权", "url": url, "is_current": not is_given, "count": ""},
+        {"label": "我部门的授权", "url": url, "is_current": side not in ("given", "to_dispose"), "count": ""},
         {"label": "授予其他部门", "url": f"{url}?side=given", "is_current": is_given, "count": ""},
-    ]
-    return render(request, "sharing/grants/list.html", {"page": page, "tabs": tabs, "is_given": is_given})
+        {
+            "label": "待处置", "url": f"{url}?side=to_dispose", "is_current": side == "to_dispose",
+            "count": to_dispose.count(),
+        },
+    ]  # fmt: skip
+    context = {"page": page, "tabs": tabs, "shows_holder": bool(side)}
+    return render(request, "sharing/grants/list.html", context)
 
 
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One grant: items, masks, period, purpose, and how to take the data."""
-    grant = _visible(request, pk)
+    return _page(request, _visible(request, pk))
+
+
+def _page(request: HttpRequest, grant: Grant, form: DisposalForm | None = None) -> HttpResponse:
     verdicts = policies.toolbar(request.user, grant)
+    today = day_of(timezone.now())
     context = {
         "grant": grant,
         "pill": PILLS[GrantStatus(grant.status)],
@@ -61,11 +78,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             ("使用时限", f"{grant.valid_from} 至 {grant.valid_to}"),
             ("依据的申请", grant.share_request.number),
         ],
-        "verbs": [(verb, VERBS[verb], verdict) for verb, verdict in verdicts.items()],
+        "verbs": [(verb, VERBS[verb], verdict) for verb, verdict in verdicts.items() if verb in VERBS],
+        "can_renew": bool(policies.renew(request.user, grant)),
+        "can_amend": bool(policies.amend(request.user, grant)),
+        "can_dispose": bool(verdicts.get("dispose")),
+        "is_over": grant.status in workflow.TO_DISPOSE,
+        "left": (grant.valid_to - today).days if grant.status == GrantStatus.ACTIVE else None,
+        "disposal": Disposal.objects.filter(grant=grant).select_related("made_by").first(),
+        "form": form or DisposalForm(initial={"disposed_on": today}),
         "api_url": request.build_absolute_uri(f"/api/v1/resources/{grant.resource_id}/rows/"),
         "is_holder": request.user.department == grant.department,  # type: ignore[union-attr]
     }
-    return render(request, "sharing/grants/detail.html", context)
+    return render(request, "sharing/grants/detail.html", context, status=422 if form else 200)
 
 
 @require_POST
@@ -81,6 +105,26 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, pk, actions.revoke, "授权已撤销")
+
+
+@require_POST
+def dispose(request: HttpRequest, pk: int) -> HttpResponse:
+    """出具处置证明; what is missing is shown where it is."""
+    grant, form = _visible(request, pk), DisposalForm(request.POST)
+    policies.dispose(request.user, grant).enforce()
+    if not form.is_valid():
+        return _page(request, grant, form)
+    actions.dispose(grant=grant, by=request.user, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, "处置证明已出具")
+    return redirect("sharing:grants:detail", pk=pk)
+
+
+@require_GET
+def certificate(request: HttpRequest, pk: int) -> HttpResponse:
+    """处置证明 on paper."""
+    grant = _visible(request, pk)
+    disposal = get_object_or_404(Disposal.objects.select_related("made_by"), grant=grant)
+    return render(request, "sharing/grants/certificate.html", {"grant": grant, "disposal": disposal})
 
 
 def _act(request: HttpRequest, pk: int, action: Any, words: str) -> HttpResponse:

@@ -3,6 +3,9 @@
 LABELS = {
     "share_request.draft": "建立共享申请草稿",
     "share_request.save": "保存共享申请",
+    "share_request.copy": "照以前的申请填写",
+    "share_request.renew": "提出授权续期",
+    "share_request.amend": "提出授权变更",
     "share_request.submit": "提交共享申请",
     "share_request.send_back": "负责人退回共享申请",
     "share_request.endorse": "负责人同意提出申请",

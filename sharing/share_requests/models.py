@@ -39,6 +39,13 @@ class UseScope(models.TextChoices):
     THIRD_PARTY = "THIRD_PARTY", "含受托第三方"
 
 
+class FollowKind(models.TextChoices):
+    """How an application stands to the grant it follows."""
+
+    RENEW = "RENEW", "续期"
+    AMEND = "AMEND", "变更"
+
+
 class Conclusion(models.TextChoices):
     APPROVE = "APPROVE", "全部同意"
     APPROVE_PARTLY = "APPROVE_PARTLY", "部分同意"
@@ -93,6 +100,10 @@ class ShareRequest(models.Model):
     use_to = models.DateField("使用截止", null=True, blank=True)
     disposal = models.CharField("用完怎样处置", max_length=60, blank=True, default="")
     is_pledged = models.BooleanField("使用承诺", default=False)
+    follows = models.ForeignKey(
+        "sharing.Grant", models.PROTECT, null=True, blank=True, related_name="followers", verbose_name="原授权"
+    )
+    follow_kind = models.CharField("与原授权的关系", max_length=5, choices=FollowKind.choices, blank=True, default="")
     profile = models.ForeignKey("rules.RuleProfile", models.PROTECT, related_name="+")
     handler = models.ForeignKey("security.User", models.PROTECT, related_name="handled_share_requests")
     created_at = models.DateTimeField("建立")
@@ -125,6 +136,16 @@ class ShareRequest(models.Model):
             models.CheckConstraint(condition=~Q(endorsed_by=F("handler")), name="%(app_label)s_%(class)s_two_people"),
             models.CheckConstraint(
                 condition=~Q(requester=F("provider")), name="%(app_label)s_%(class)s_two_departments"
+            ),
+            models.CheckConstraint(
+                condition=Q(follows=None, follow_kind="")
+                | Q(follows__isnull=False, follow_kind__in=["RENEW", "AMEND"]),
+                name="%(app_label)s_%(class)s_follow_pair",
+            ),
+            models.UniqueConstraint(
+                fields=["follows"],
+                condition=Q(status__in=[status.value for status in workflow.OPEN]),
+                name="%(app_label)s_%(class)s_one_open_follow",
             ),
             # 条例 Art 21: one notice, listing everything.
             models.CheckConstraint(condition=Q(returned_count__lte=1), name="%(app_label)s_%(class)s_returned_once"),

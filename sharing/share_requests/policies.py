@@ -15,6 +15,7 @@ from gdshare.lib.verdict import ALLOWED, Verdict, first_refusal
 from gdshare.rules.bases import INTERNAL_RULE, basis_levels
 from gdshare.rules.profiles import Citation, Profile
 from security.access.permissions import Permission
+from sharing.grants import policies as grants
 from sharing.share_requests import workflow
 from sharing.share_requests.models import RequestItem, ReviewStep, ShareRequest
 
@@ -58,6 +59,15 @@ def askable(actor: Any, item: Any) -> Verdict:
 def save_draft(actor: Any, share_request: ShareRequest) -> Verdict:
     """The requester's handlers write the draft, and complete it when it was returned."""
     return _requester_handler(actor, share_request)
+
+
+def copy(actor: Any, share_request: ShareRequest) -> Verdict:
+    """Like an earlier application of one's own department."""
+    return _requester_handler(actor, share_request)
+
+
+renew = grants.renew
+amend = grants.amend
 
 
 # The requester's side ------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.share_requests.views import cart, extending, holding, requesting, reviewing
+from sharing.share_requests.views import cart, extending, holding, repeating, requesting, reviewing
 
 app_name = "share_requests"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("<int:pk>/endorse/", requesting.endorse, name="endorse"),
     path("<int:pk>/send-back/", requesting.send_back, name="send_back"),
     path("<int:pk>/complete/", requesting.complete, name="complete"),
+    path("<int:pk>/copy/", repeating.copy, name="copy"),
+    path("renew/<int:pk>/", repeating.renew, name="renew"),
+    path("amend/<int:pk>/", repeating.amend, name="amend"),
     path("<int:pk>/withdraw/", requesting.withdraw, name="withdraw"),
     path("<int:pk>/review/", reviewing.review, name="review"),
     path("<int:pk>/propose/", reviewing.propose, name="propose"),

@@ -64,6 +64,7 @@ def test_every_verb_is_registered():
 def test_every_move_of_a_workflow_has_words():
     from catalog.resources import workflow as resources
     from catalog.systems import workflow as systems
+    from sharing.grants import workflow as grants
     from sharing.share_requests import workflow as share_requests
 
     known = labels.all_labels()
@@ -71,6 +72,7 @@ def test_every_move_of_a_workflow_has_words():
         ("resource", resources.MOVES),
         ("information_system", systems.MOVES),
         ("share_request", share_requests.MOVES),
+        ("grant", grants.MOVES),
     ):
         missing = [
             f"{noun}.{verb.rstrip('_')}"

@@ -144,6 +144,8 @@ EXAMPLES: dict[str, Example] = {
     "resource-rows": lambda world: {"pk": world.listed.pk},
     "sharing:delivery:": lambda world: {"pk": world.draft.pk},  # a stream of rows needs committed tables
     "sharing:share_requests:": lambda world: {"pk": world.share_request.pk},
+    "sharing:share_requests:renew": lambda world: {"pk": world.grant.pk},
+    "sharing:share_requests:amend": lambda world: {"pk": world.grant.pk},
     "sharing:share_requests:access_panel": lambda world: {"pk": world.draft.pk},
     "share-request": lambda world: {"pk": world.share_request.pk},
     "sharing:grants:": lambda world: {"pk": world.grant.pk},

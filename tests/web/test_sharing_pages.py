@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from sharing.grants.models import Grant
 from sharing.share_requests import actions
@@ -344,3 +345,33 @@ def test_an_opinion_too_long_or_a_page_without_its_number_is_refused_not_dropped
         assert "2000 字" in answer.content.decode()
     share_request.refresh_from_db()
     assert share_request.status == Status.ENDORSING
+
+
+def test_a_grant_is_renewed_and_its_data_disposed_of_on_its_page(cast):
+    grant = Grant.objects.get(share_request=share_request_at(cast, Status.APPROVED, now=timezone.now()))
+    client, path = web_client(cast.chen), reverse("sharing:grants:detail", args=[grant.pk])
+    assert "续期" in visible_text(client.get(path).content.decode())
+    response = client.post(reverse("sharing:share_requests:renew", args=[grant.pk]), follow=True)
+    assert "已填好续期申请" in response.content.decode()
+    again = client.post(reverse("sharing:share_requests:amend", args=[grant.pk]))
+    assert again.status_code == 409
+    copied = client.post(reverse("sharing:share_requests:copy", args=[grant.share_request_id]), follow=True)
+    assert f"已照 {grant.share_request.number} 填好草稿" in copied.content.decode()
+    dispose = reverse("sharing:grants:dispose", args=[grant.pk])
+    poor = client.post(dispose, {"method": "DELETED", "covered": "", "disposed_on": "2026-13-01", "witness": "黄"})
+    assert poor.status_code == 422
+    client.post(dispose, {"method": "DELETED", "covered": "库表", "disposed_on": timezone.localdate(), "witness": "黄"})
+    assert "处置证明" in visible_text(client.get(path).content.decode())
+    paper = visible_text(client.get(reverse("sharing:grants:certificate", args=[grant.pk])).content.decode())
+    for words in ("政务数据处置证明", grant.resource.name, "删除", "库表"):
+        assert words in paper
+    assert web_client(cast.wu).get(reverse("sharing:grants:certificate", args=[grant.pk])).status_code == 404
+
+
+def test_what_is_over_is_listed_until_it_is_disposed_of(cast):
+    grant = Grant.objects.get(share_request=share_request_at(cast, Status.APPROVED))
+    Grant.objects.filter(pk=grant.pk).update(status="EXPIRED", ended_at=timezone.now())
+    url = reverse("sharing:grants:list") + "?side=to_dispose"
+    for person in (cast.chen, cast.li, cast.liang):
+        assert grant.resource.name in visible_text(web_client(person).get(url).content.decode())
+    assert grant.resource.name not in visible_text(web_client(cast.wu).get(url).content.decode())

@@ -10,17 +10,20 @@ from sharing.share_requests.actions.drafting import (
 )
 from sharing.share_requests.actions.extending import agree_extension, ask_extension, refuse_extension
 from sharing.share_requests.actions.following import follow_clocks, hold_requests, warn_of_late_risks
+from sharing.share_requests.actions.repeating import amend, copy, renew
 from sharing.share_requests.actions.requesting import complete, endorse, send_back, submit, withdraw
 from sharing.share_requests.actions.reviewing import confirm, consult, propose, return_, rework
 
 __all__ = [
     "add_to_cart",
     "agree_extension",
+    "amend",
     "ask_extension",
     "clear_cart",
     "complete",
     "confirm",
     "consult",
+    "copy",
     "draft",
     "draft_from_cart",
     "endorse",
@@ -29,6 +32,7 @@ __all__ = [
     "propose",
     "refuse_extension",
     "remove_from_cart",
+    "renew",
     "return_",
     "rework",
     "save_draft",

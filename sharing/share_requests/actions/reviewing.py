@@ -19,7 +19,7 @@ from sharing.share_requests.actions import timing
 from sharing.share_requests.actions.extending import lapse_extension
 from sharing.share_requests.actions.moves import lock_for, move, note
 from sharing.share_requests.actions.requesting import open_next
-from sharing.share_requests.models import Conclusion, ItemDecision, RequestItem, ReviewStep, ShareRequest
+from sharing.share_requests.models import Conclusion, FollowKind, ItemDecision, RequestItem, ReviewStep, ShareRequest
 from sharing.share_requests.workflow import LABELS, Status
 
 Decisions = dict[str, dict[str, str]]
@@ -273,12 +273,21 @@ def _settle(share_request: ShareRequest, steps: list[ReviewStep], *, by: Any, no
     lapse_extension(share_request=share_request, now=now)
     if given:
         _refuse_passed_period(share_request, now)
-        grants.issue(share_request=share_request, decisions=given, by=by, now=now)
+        issued = grants.issue(share_request=share_request, decisions=given, by=by, now=now)
+        if share_request.follow_kind == FollowKind.AMEND:
+            _supersede(share_request.follows, issued, by=by, now=now)
     notices.settle(subject=share_request, now=now)
     words = LABELS[Status(share_request.status)]
     notify.decided(share_request, seq=change.seq, words=words, now=now)
     if share_request.provider_id not in {step.department_id for step in voices}:
         notify.pushed(share_request, seq=change.seq, words=words, now=now)
+
+
+def _supersede(old: Any, issued: list[Any], *, by: Any, now: datetime) -> None:
+    """The changed grant of the same resource takes the old one's place."""
+    for grant in issued:
+        if grant.resource_id == old.resource_id:
+            grants.supersede(grant=old, by=by, now=now, successor=grant)
 
 
 def _strictest(decisions: list[dict[str, str]]) -> tuple[str, str]:

@@ -101,6 +101,7 @@ class CaseView:
     extension_cite: str
     spans: list[holding.Span]
     totals: list[holding.Total]
+    can_copy: bool
 
 
 def case_view(actor: Any, share_request: ShareRequest, *, today: date, now: datetime | None = None) -> CaseView:
@@ -131,6 +132,7 @@ def case_view(actor: Any, share_request: ShareRequest, *, today: date, now: date
         sides=sides(actor, share_request),
         spans=held,
         totals=holding.totals(held),
+        can_copy=share_request.status != Status.DRAFT and bool(policies.copy(actor, share_request)),
         extensions=sorted(share_request.extensions.all(), key=lambda one: one.pk),
         extension_most=most,
         extension_cite=profile.extension_cite(Clock.REPLY),
@@ -171,7 +173,17 @@ def elements(share_request: ShareRequest) -> list[tuple[str, str]]:
         ("使用时限", period),
         ("用完怎样处置", share_request.disposal or "—"),
         ("使用承诺", "已承诺" if share_request.is_pledged else "未承诺"),
+        *_followed(share_request),
     ]
+
+
+def _followed(share_request: ShareRequest) -> list[tuple[str, str]]:
+    """The grant that is to go on or to change."""
+    grant = share_request.follows
+    if grant is None:
+        return []
+    words = f"{grant.share_request.number} 开通，{grant.valid_from} 至 {grant.valid_to}"
+    return [(f"{share_request.get_follow_kind_display()}的授权", words)]
 
 
 def timeline(share_request: ShareRequest, *, shows_opinions: bool) -> list[Entry]:
