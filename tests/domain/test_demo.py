@@ -43,7 +43,7 @@ def test_the_small_province_shows_every_state_and_a_second_run_changes_nothing(t
     assert set(ShareRequest.objects.values_list("status", flat=True)) == {status.value for status in Status}
     assert set(DataResource.objects.values_list("status", flat=True)) == {status.value for status in ResourceStatus}
     assert set(DataResource.objects.values_list("share_type", flat=True)) == set(ShareType.values)
-    assert set(Grant.objects.values_list("status", flat=True)) == set(GrantStatus.values) - {GrantStatus.CLOSED}
+    assert set(Grant.objects.values_list("status", flat=True)) == set(GrantStatus.values)
     idle = {ReviewStep.State.IDLE}  # only where the rules know a check or a consultation
     assert set(ReviewStep.objects.values_list("state", flat=True)) == set(ReviewStep.State.values) - idle
     assert set(CITIES) <= set(Region.objects.values_list("code", flat=True))
@@ -101,5 +101,5 @@ def test_overdue_due_soon_and_paused_hold_on_any_day(day):
     assert found == set(Level)
     assert open_clocks.filter(due_on=None).exists()
     assert set(ShareRequest.objects.values_list("status", flat=True)) == {status.value for status in Status}
-    assert set(Grant.objects.values_list("status", flat=True)) == set(GrantStatus.values) - {GrantStatus.CLOSED}
+    assert set(Grant.objects.values_list("status", flat=True)) == set(GrantStatus.values)
     assert not search(Filters()).filter(at__gt=now).exists(), "nothing is told of the future"

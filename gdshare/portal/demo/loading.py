@@ -499,6 +499,15 @@ def _perform(
         for grant in share_request.grants.all():
             getattr(grants, verb)(grant=grant, by=provider_head, reason=side, **common)
         return
+    if verb == "renew":
+        share_requests.renew(grant=share_request.grants.get(), by=handler, **common)
+        return
+    if verb == "dispose":
+        grants.dispose(
+            grant=share_request.grants.get(), by=handler, method="DELETED", covered=side, witness=head.name,
+            disposed_on=day_of(common["now"]), **common,
+        )  # fmt: skip
+        return
     asked: dict[str, Callable[[], Any]] = {
         "submit": lambda: share_requests.submit(share_request=share_request, by=handler, **common),
         "endorse": lambda: share_requests.endorse(share_request=share_request, by=head, opinion="同意申请。", **common),
