@@ -267,6 +267,9 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# ── Signatures ────────────────────────────────────────────────────────────────────────────────────────────────────
+RECEIPT_KEY = env_secret("RECEIPT_KEY")
+
 # ── Law ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 RULE_PROFILE = env("RULE_PROFILE", "GD-50")
 CATALOG_CODE_RULE = env("CATALOG_CODE_RULE", "guide")

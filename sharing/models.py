@@ -6,6 +6,7 @@ from sharing.delivery.models import ServiceCall
 from sharing.grants.models import Disposal, Grant, GrantItem
 from sharing.share_requests.models import (
     CartItem,
+    DecisionReceipt,
     Extension,
     NumberSequence,
     RequestCart,
@@ -19,6 +20,7 @@ __all__ = [
     "CalendarChange",
     "CartItem",
     "Deadline",
+    "DecisionReceipt",
     "Disposal",
     "DueDateMove",
     "Extension",

@@ -318,6 +318,16 @@ class Extension(models.Model):
         ]
 
 
+class DecisionReceipt(models.Model):
+    """答复回执: the signed text of a decision, written with it. The database refuses every change."""
+
+    share_request = models.OneToOneField(ShareRequest, models.PROTECT, related_name="receipt")
+    text = models.TextField("签名的内容")
+    algorithm = models.CharField("算法", max_length=20)
+    key = models.CharField("公钥", max_length=16)
+    signature = models.CharField("签名", max_length=200)
+
+
 class NumberSequence(models.Model):
     """The last 单号 of a year; locked while the next is taken."""
 

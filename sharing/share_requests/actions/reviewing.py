@@ -14,7 +14,7 @@ from security.notices import actions as notices
 from sharing.deadlines import actions as deadlines
 from sharing.deadlines import queries as clocks
 from sharing.grants import actions as grants
-from sharing.share_requests import notify, policies
+from sharing.share_requests import notify, policies, receipt
 from sharing.share_requests.actions import timing
 from sharing.share_requests.actions.extending import lapse_extension
 from sharing.share_requests.actions.moves import lock_for, move, note
@@ -271,11 +271,13 @@ def _settle(share_request: ShareRequest, steps: list[ReviewStep], *, by: Any, no
     change = move(share_request, verb, by=by, now=now, opinion=_answer_words(rows), decided_at=now)
     timing.stop(share_request, by=by, now=now)
     lapse_extension(share_request=share_request, now=now)
+    issued: list[Any] = []
     if given:
         _refuse_passed_period(share_request, now)
         issued = grants.issue(share_request=share_request, decisions=given, by=by, now=now)
         if share_request.follow_kind == FollowKind.AMEND:
             _supersede(share_request.follows, issued, by=by, now=now)
+    receipt.write(share_request, issued)
     notices.settle(subject=share_request, now=now)
     words = LABELS[Status(share_request.status)]
     notify.decided(share_request, seq=change.seq, words=words, now=now)

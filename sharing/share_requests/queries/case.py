@@ -16,7 +16,15 @@ from security.accounts import queries as accounts
 from sharing.deadlines import queries as deadlines
 from sharing.share_requests import policies, workflow
 from sharing.share_requests.labels import VERBS
-from sharing.share_requests.models import Conclusion, Extension, ItemDecision, RequestItem, ReviewStep, ShareRequest
+from sharing.share_requests.models import (
+    Conclusion,
+    DecisionReceipt,
+    Extension,
+    ItemDecision,
+    RequestItem,
+    ReviewStep,
+    ShareRequest,
+)
 from sharing.share_requests.queries import holding
 from sharing.share_requests.queries.marks import Button, Pill, buttons, pill, turn
 from sharing.share_requests.workflow import Status
@@ -102,6 +110,7 @@ class CaseView:
     spans: list[holding.Span]
     totals: list[holding.Total]
     can_copy: bool
+    has_receipt: bool
 
 
 def case_view(actor: Any, share_request: ShareRequest, *, today: date, now: datetime | None = None) -> CaseView:
@@ -132,6 +141,7 @@ def case_view(actor: Any, share_request: ShareRequest, *, today: date, now: date
         sides=sides(actor, share_request),
         spans=held,
         totals=holding.totals(held),
+        has_receipt=DecisionReceipt.objects.filter(share_request=share_request).exists(),
         can_copy=share_request.status != Status.DRAFT and bool(policies.copy(actor, share_request)),
         extensions=sorted(share_request.extensions.all(), key=lambda one: one.pk),
         extension_most=most,

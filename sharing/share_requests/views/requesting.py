@@ -2,20 +2,22 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.resources.models import DataResource, ShareMode, ShareType
+from gdshare.lib import signing
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict
 from gdshare.rules import queries as rules
 from sharing.deadlines import queries as deadlines
 from sharing.share_requests import actions, policies
+from sharing.share_requests import receipt as receipts
 from sharing.share_requests.forms import DISPOSALS, CompleteForm, DraftForm
-from sharing.share_requests.models import ShareRequest, UseScope
+from sharing.share_requests.models import DecisionReceipt, ShareRequest, UseScope
 from sharing.share_requests.queries import access, case, lists, printed
 from sharing.share_requests.queries.marks import pill
 from sharing.share_requests.views.answers import act_with_opinion, done, visible
@@ -94,6 +96,22 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             return _refused(request, context)
     actions.submit(share_request=share_request, by=request.user, now=timezone.now())
     return done(request, _detail_url(pk), "已提交负责人同意")
+
+
+@require_GET
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """答复回执, the signed file of the decision."""
+    share_request = visible(request, pk)
+    found = get_object_or_404(DecisionReceipt, share_request=share_request)
+    response = JsonResponse(receipts.document(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="{share_request.number}.json"'
+    return response
+
+
+@require_GET
+def receipt_key(request: HttpRequest) -> HttpResponse:
+    """The public key that receipts are verified with."""
+    return JsonResponse(signing.public_key())
 
 
 @require_POST
