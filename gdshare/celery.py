@@ -28,6 +28,10 @@ app.conf.beat_schedule = {
     "calendar-alarm": {"task": "sharing.calendar.tasks.raise_alarm", "schedule": crontab(minute=40, hour=8)},
     "late-risks": {"task": "sharing.share_requests.tasks.warn_of_late_risks", "schedule": crontab(minute=35, hour=8)},
     "remind-expiring": {"task": "sharing.grants.tasks.remind_expiring", "schedule": crontab(minute=45, hour="8-17")},
+    "chase-rectifications": {
+        "task": "sharing.grants.tasks.chase_rectifications",
+        "schedule": crontab(minute=50, hour="8-17"),
+    },
     "expire-grants": {"task": "sharing.grants.tasks.expire_due", "schedule": crontab(minute="*/10")},
     "resume-imports": {"task": "catalog.resources.tasks.resume_imports", "schedule": 30.0},
     "take-effect": {"task": "catalog.resources.tasks.take_effect", "schedule": crontab(minute="*/10")},

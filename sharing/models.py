@@ -3,7 +3,7 @@
 from sharing.calendar.models import CalendarChange
 from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
 from sharing.delivery.models import ServiceCall
-from sharing.grants.models import Disposal, Grant, GrantItem
+from sharing.grants.models import Disposal, Grant, GrantItem, Rectification
 from sharing.share_requests.models import (
     CartItem,
     DecisionReceipt,
@@ -28,6 +28,7 @@ __all__ = [
     "GrantItem",
     "NumberSequence",
     "Pause",
+    "Rectification",
     "Reminder",
     "RequestCart",
     "RequestItem",

@@ -56,6 +56,7 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
         "出具处置证明",
         "由使用部门的经办办理；授权随之结束。",
     ),
+    ("post", _GRANT + "{id}/report-rectified/"): ("报告整改", "由使用部门的经办办理。"),
     ("post", _GRANT + "{id}/suspend/"): ("暂停授权", "由提供部门或主管部门办理，须写原因。"),
     ("post", _GRANT + "{id}/resume/"): ("恢复授权", "由暂停的一方办理。"),
     ("post", _GRANT + "{id}/revoke/"): ("撤销授权", "不能恢复，须写原因。"),

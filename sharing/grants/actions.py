@@ -15,7 +15,7 @@ from gdshare.lib.errors import Invalid
 from security.access.permissions import Permission
 from security.notices import actions as notices
 from sharing.grants import policies, workflow
-from sharing.grants.models import Disposal, Grant, GrantItem, GrantStatus
+from sharing.grants.models import Disposal, Grant, GrantItem, GrantStatus, Rectification
 
 MASKED = "MASK"
 REMIND_DAYS = (90, 60, 30, 14, 7, 0)
@@ -147,9 +147,69 @@ def remind_expiring(*, now: datetime, limit: int = 500) -> int:
 
 
 @transaction.atomic
-def suspend(*, grant: Grant, by: Any, now: datetime, reason: str) -> Grant:
-    """Stop the taking of data until the cause is put right (条例 Art 25)."""
-    return _change(grant, "suspend", by=by, now=now, reason=reason)
+def suspend(
+    *, grant: Grant, by: Any, now: datetime, reason: str, demand: str = "", due_on: date | None = None
+) -> Grant:
+    """Stop the taking of data until the cause is put right (条例 Art 25): `demand` says what, `due_on` until when.
+
+    Raises Invalid for a day that is past, or a day without a demand.
+    """
+    if due_on is not None and due_on < day_of(now):
+        raise Invalid("整改期限已经过去。", remedy="请写今天或以后的日子。")
+    if due_on is not None and not demand.strip():
+        raise Invalid("写了整改期限，没有写整改要求。", remedy="请写明要改正什么。")
+    changed = _change(grant, "suspend", by=by, now=now, reason=reason, more=_order_words(demand, due_on))
+    is_authority = by.acting.role.is_authority
+    Rectification.objects.create(
+        grant=changed, side=Rectification.Side.AUTHORITY if is_authority else Rectification.Side.PROVIDER,
+        demand=demand.strip(), due_on=due_on, ordered_at=now, ordered_by=by,
+    )  # fmt: skip
+    return changed
+
+
+@transaction.atomic
+def report_rectified(*, grant: Grant, by: Any, now: datetime, report: str) -> Rectification:
+    """The holder says what he has put right; who suspended is told and decides. A second report replaces the first."""
+    locked = _lock(grant)
+    policies.report_rectified(by, locked).enforce()
+    workflow.require("report_rectified", locked.status)
+    if not report.strip():
+        raise Invalid("请写明怎样整改的。", remedy="写清改了什么、谁负责、怎样防止再发生。")
+    order = locked.rectifications.select_for_update(of=("self",)).get(closed_at=None)
+    order.report, order.reported_at, order.reported_by = report.strip(), now, by
+    order.save(update_fields=["report", "reported_at", "reported_by"])
+    log.record("grant.report_rectified", by=by, at=now, subject=locked, subject_label=locked.resource.name)
+    notices.settle(subject=locked, now=now, department=locked.department)
+    department = order.ordered_by.memberships.filter(ended_at=None).first()
+    notices.tell(
+        department=department.department if department else locked.resource.provider,
+        permission=Permission.SHARE_REQUEST_CONFIRM, kind="grant", subject=locked, needs_action=True, now=now,
+        title=f"已报告整改：{locked.resource.name}"[:200], url=reverse("sharing:grants:detail", args=[locked.pk]),
+        body=f"{locked.department.name}：{order.report}", dedupe_key=f"rectified:{order.pk}:{now:%Y%m%d%H%M%S}",
+    )  # fmt: skip
+    return order
+
+
+@transaction.atomic
+def chase_rectifications(*, now: datetime, limit: int = 500) -> int:
+    """Tell the holder, once, that the day of a rectification is over and nothing was reported."""
+    late = Rectification.objects.filter(closed_at=None, reported_at=None, due_on__lt=day_of(now), is_chased=False)
+    rows = list(
+        late.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .select_related("grant__resource__provider", "grant__department")
+        .order_by("due_on", "id")[:limit]
+    )
+    for order in rows:
+        order.is_chased = True
+        order.save(update_fields=["is_chased"])
+        words = f"整改期限 {order.due_on} 已过，还没有报告整改情况。"
+        _tell(order.grant, f"整改逾期：{order.grant.resource.name}", words, now, needs_action=True)
+    return len(rows)
+
+
+def _order_words(demand: str, due_on: date | None) -> str:
+    until = f"，{due_on} 前报告" if due_on else ""
+    return f"。整改要求：{demand.strip()}{until}" if demand.strip() else ""
 
 
 @transaction.atomic
@@ -186,7 +246,7 @@ def _lock(grant: Grant) -> Grant:
     return rows.select_related("resource__provider", "department", "share_request").get(pk=grant.pk)
 
 
-def _change(grant: Grant, verb: str, *, by: Any, now: datetime, reason: str) -> Grant:
+def _change(grant: Grant, verb: str, *, by: Any, now: datetime, reason: str, more: str = "") -> Grant:
     locked = _lock(grant)
     getattr(policies, verb)(by, locked).enforce()
     workflow.require(verb, locked.status)
@@ -201,9 +261,12 @@ def _change(grant: Grant, verb: str, *, by: Any, now: datetime, reason: str) -> 
         before=before, after=target, reason=locked.status_reason,
     )  # fmt: skip
     words = {"suspend": "授权已暂停", "resume": "授权已恢复", "revoke": "授权已撤销"}[verb]
-    over = verb == "revoke"
-    why = f"原因：{locked.status_reason}" + (f"。{TO_DISPOSE}" if over else "")
-    _tell(locked, f"{words}：{locked.resource.name}", why, now, needs_action=over)
+    if verb != "suspend":
+        locked.rectifications.filter(closed_at=None).update(closed_at=now)
+        notices.settle(subject=locked, now=now)
+    more = f"。{TO_DISPOSE}" if verb == "revoke" else more
+    why = f"原因：{locked.status_reason}{more}"
+    _tell(locked, f"{words}：{locked.resource.name}", why, now, needs_action=bool(more))
     return locked
 
 

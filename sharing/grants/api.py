@@ -18,6 +18,15 @@ class ReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
 
 
+class SuspendSerializer(ReasonSerializer):
+    demand = serializers.CharField(max_length=1000, required=False, default="")
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class ReportSerializer(serializers.Serializer):
+    report = serializers.CharField(max_length=2000)
+
+
 class DisposalSerializer(serializers.Serializer):
     method = serializers.ChoiceField(choices=Disposal.Method.choices)
     covered = serializers.CharField(max_length=1000)
@@ -70,10 +79,15 @@ class GrantViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             Prefetch("grant_items", items)
         )
 
-    @extend_schema(request=ReasonSerializer, responses=GrantSerializer)
+    @extend_schema(request=SuspendSerializer, responses=GrantSerializer)
     @action(detail=True, methods=["post"])
     def suspend(self, request: Request, pk: str) -> Response:
-        return self._act(actions.suspend)
+        return self._act(actions.suspend, SuspendSerializer)
+
+    @extend_schema(request=ReportSerializer, responses=GrantSerializer)
+    @action(detail=True, methods=["post"], url_path="report-rectified")
+    def report_rectified(self, request: Request, pk: str) -> Response:
+        return self._act(actions.report_rectified, ReportSerializer)
 
     @extend_schema(request=ReasonSerializer, responses=GrantSerializer)
     @action(detail=True, methods=["post"])

@@ -5,6 +5,16 @@ from django import forms
 from sharing.grants.models import Disposal
 
 
+class SuspendForm(forms.Form):
+    """The reason; what is to be put right, and until when, may follow."""
+
+    reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    demand = forms.CharField(
+        label="整改要求", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    due_on = forms.DateField(label="整改期限", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
 class DisposalForm(forms.Form):
     """All of it is needed."""
 

@@ -5,6 +5,7 @@ from sharing.grants.models import Disposal
 LABELS = {
     "grant.issue": "开通授权",
     "grant.suspend": "暂停授权",
+    "grant.report_rectified": "报告整改",
     "grant.resume": "恢复授权",
     "grant.revoke": "撤销授权",
     "grant.expire": "授权到期",

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from sharing.grants.workflow import LIVING, OVER, GrantStatus
 
-__all__ = ["Disposal", "Grant", "GrantItem", "GrantStatus"]
+__all__ = ["Disposal", "Grant", "GrantItem", "GrantStatus", "Rectification"]
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -98,3 +98,41 @@ class Disposal(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(covered="") & ~Q(witness=""), name="%(app_label)s_%(class)s_complete"),
         ]
+
+
+class Rectification(models.Model):
+    """整改: why a grant was suspended, what is to be put right and until when, and what the holder says he has done.
+
+    Closed when the grant is resumed or ended.
+    """
+
+    class Side(models.TextChoices):
+        PROVIDER = "PROVIDER", "提供部门"
+        AUTHORITY = "AUTHORITY", "主管部门"
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="rectifications")
+    side = models.CharField("暂停的一方", max_length=10, choices=Side.choices)
+    demand = models.TextField("整改要求", blank=True, default="")
+    due_on = models.DateField("整改期限", null=True, blank=True)
+    ordered_at = models.DateTimeField("提出")
+    ordered_by = models.ForeignKey("security.User", models.PROTECT, related_name="+")
+    report = models.TextField("整改情况", blank=True, default="")
+    reported_at = models.DateTimeField("报告", null=True, blank=True)
+    reported_by = models.ForeignKey("security.User", models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField("办结", null=True, blank=True)
+    is_chased = models.BooleanField("已催办", default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["grant"], condition=Q(closed_at=None), name="%(app_label)s_%(class)s_one"),
+            models.CheckConstraint(
+                condition=Q(reported_at=None, reported_by=None, report="")
+                | (Q(reported_at__isnull=False, reported_by__isnull=False) & ~Q(report="")),
+                name="%(app_label)s_%(class)s_report_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_on"], condition=Q(closed_at=None, reported_at=None), name="rectify_due")]
+
+    def is_late(self, today: date) -> bool:
+        """Whether the day is over and nothing was reported."""
+        return self.due_on is not None and self.reported_at is None and self.due_on < today

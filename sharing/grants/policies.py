@@ -9,7 +9,10 @@ from sharing.grants import workflow
 from sharing.grants.decision import decide
 from sharing.grants.models import GrantStatus
 
-__all__ = ["amend", "decide", "dispose", "issue", "renew", "resume", "revoke", "supersede", "suspend", "toolbar"]
+__all__ = [
+    "amend", "decide", "dispose", "issue", "renew", "report_rectified", "resume", "revoke", "supersede", "suspend",
+    "toolbar",
+]  # fmt: skip
 
 
 def issue(actor: Any, share_request: Any) -> Verdict:
@@ -32,7 +35,23 @@ def suspend(actor: Any, grant: Any) -> Verdict:
     return Verdict("授权由提供部门或主管部门的负责人管理。", remedy=f"请联系{provider}的负责人。")
 
 
-resume = revoke = suspend
+revoke = suspend
+
+
+def resume(actor: Any, grant: Any) -> Verdict:
+    """Who suspended, or the authority."""
+    verdict = suspend(actor, grant)
+    is_by_authority = grant.rectifications.filter(closed_at=None, side="AUTHORITY").exists()
+    if verdict and is_by_authority and not actor.acting.role.is_authority:
+        return Verdict("这项授权由主管部门暂停，也由主管部门恢复。", remedy="请联系主管部门的负责人。")
+    return verdict
+
+
+def report_rectified(actor: Any, grant: Any) -> Verdict:
+    """The holder's handlers answer the order."""
+    if actor.holds(Permission.SHARE_REQUEST_DRAFT, grant.department_id):
+        return ALLOWED
+    return Verdict("整改情况由使用部门的经办报告。", remedy=f"请联系{grant.department.short_name}的经办。")
 
 
 def dispose(actor: Any, grant: Any) -> Verdict:
@@ -62,7 +81,13 @@ def _follow(actor: Any, grant: Any, statuses: Sequence[str], words: str) -> Verd
     return ALLOWED
 
 
-POLICIES = {"suspend": suspend, "resume": resume, "revoke": revoke, "dispose": dispose}
+POLICIES = {
+    "suspend": suspend,
+    "report_rectified": report_rectified,
+    "resume": resume,
+    "revoke": revoke,
+    "dispose": dispose,
+}
 
 
 def toolbar(actor: Any, grant: Any) -> dict[str, Verdict]:

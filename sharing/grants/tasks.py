@@ -14,3 +14,8 @@ def expire_due() -> int:
 @shared_task
 def remind_expiring() -> int:
     return actions.remind_expiring(now=timezone.now())
+
+
+@shared_task
+def chase_rectifications() -> int:
+    return actions.chase_rectifications(now=timezone.now())

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.resources.models import ShareMode
 from gdshare.lib.clock import day_of
 from sharing.grants import actions, policies, workflow
-from sharing.grants.forms import DisposalForm
+from sharing.grants.forms import DisposalForm, SuspendForm
 from sharing.grants.models import Disposal, Grant, GrantStatus
 
 PILLS = {
@@ -63,7 +63,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _visible(request, pk))
 
 
-def _page(request: HttpRequest, grant: Grant, form: DisposalForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, grant: Grant, form: DisposalForm | None = None, *, suspending: SuspendForm | None = None
+) -> HttpResponse:
     verdicts = policies.toolbar(request.user, grant)
     today = day_of(timezone.now())
     context = {
@@ -85,16 +87,36 @@ def _page(request: HttpRequest, grant: Grant, form: DisposalForm | None = None) 
         "is_over": grant.status in workflow.TO_DISPOSE,
         "left": (grant.valid_to - today).days if grant.status == GrantStatus.ACTIVE else None,
         "disposal": Disposal.objects.filter(grant=grant).select_related("made_by").first(),
+        "orders": list(grant.rectifications.select_related("ordered_by", "reported_by").order_by("-id")),
+        "can_report": bool(verdicts.get("report_rectified")),
+        "suspending": suspending or SuspendForm(),
+        "today": today,
         "form": form or DisposalForm(initial={"disposed_on": today}),
         "api_url": request.build_absolute_uri(f"/api/v1/resources/{grant.resource_id}/rows/"),
         "is_holder": request.user.department == grant.department,  # type: ignore[union-attr]
     }
-    return render(request, "sharing/grants/detail.html", context, status=422 if form else 200)
+    return render(request, "sharing/grants/detail.html", context, status=422 if form or suspending else 200)
 
 
 @require_POST
 def suspend(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, actions.suspend, "授权已暂停")
+    """暂停, with the order of what is to be put right."""
+    grant, form = _visible(request, pk), SuspendForm(request.POST)
+    policies.suspend(request.user, grant).enforce()
+    if not form.is_valid():
+        return _page(request, grant, suspending=form)
+    actions.suspend(grant=grant, by=request.user, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, "授权已暂停")
+    return redirect("sharing:grants:detail", pk=pk)
+
+
+@require_POST
+def report_rectified(request: HttpRequest, pk: int) -> HttpResponse:
+    """报告整改情况."""
+    report = request.POST.get("report", "")
+    actions.report_rectified(grant=_visible(request, pk), by=request.user, now=timezone.now(), report=report)
+    messages.success(request, "已报告整改情况")
+    return redirect("sharing:grants:detail", pk=pk)
 
 
 @require_POST

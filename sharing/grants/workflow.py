@@ -31,6 +31,7 @@ TO_DISPOSE = (GrantStatus.EXPIRED, GrantStatus.REVOKED)
 OVER = (*TO_DISPOSE, GrantStatus.CLOSED)
 MOVES = {
     "suspend": Move((GrantStatus.ACTIVE,), GrantStatus.SUSPENDED, "OFFICE_HEAD"),
+    "report_rectified": Move((GrantStatus.SUSPENDED,), GrantStatus.SUSPENDED, "HANDLER"),
     "resume": Move((GrantStatus.SUSPENDED,), GrantStatus.ACTIVE, "OFFICE_HEAD"),
     "revoke": Move(LIVING, GrantStatus.REVOKED, "OFFICE_HEAD"),
     "dispose": Move((*LIVING, *TO_DISPOSE), GrantStatus.CLOSED, "HANDLER"),

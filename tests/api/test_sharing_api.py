@@ -150,10 +150,13 @@ def test_a_grant_is_managed_over_rest(cast):
     assert rest(cast.chen).post(path + "suspend/", {"reason": "x"}, format="json").status_code == 403
     assert rest(cast.zhou).post(path + "suspend/", {"reason": "不符"}, format="json").json()["status"] == "SUSPENDED"
     assert rest(cast.zhou).get(path).json()["allowed"] == {
+        "report_rectified": "整改情况由使用部门的经办报告。",
         "resume": "",
         "revoke": "",
         "dispose": "处置证明由使用部门的经办出具。",
     }
+    report = rest(cast.chen).post(path + "report-rectified/", {"report": "已停用账号"}, format="json")
+    assert report.json()["status"] == "SUSPENDED"
     assert rest(cast.he).post(path + "resume/", {"reason": "已改"}, format="json").json()["status"] == "ACTIVE"
     assert rest(cast.he).post(path + "revoke/", {"reason": "停用"}, format="json").json()["status"] == "REVOKED"
     assert rest(cast.wu).get(path).status_code == 404

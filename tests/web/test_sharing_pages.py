@@ -292,7 +292,7 @@ def test_grant_is_managed_by_those_who_answer_for_the_data(cast):
     path = reverse("sharing:grants:suspend", args=[grant.pk])
     assert web_client(cast.chen).post(path, {"reason": "试试"}).status_code == 403
     assert web_client(cast.wu).post(path, {"reason": "试试"}).status_code == 404
-    assert web_client(cast.zhou).post(path, {"reason": ""}).status_code == 400
+    assert web_client(cast.zhou).post(path, {"reason": ""}).status_code == 422
     assert web_client(cast.zhou).post(path, {"reason": "用途不符"}).status_code == 302
     page = web_client(cast.chen).get(reverse("sharing:grants:detail", args=[grant.pk])).content.decode()
     assert "用途不符" in page
@@ -375,3 +375,15 @@ def test_what_is_over_is_listed_until_it_is_disposed_of(cast):
     for person in (cast.chen, cast.li, cast.liang):
         assert grant.resource.name in visible_text(web_client(person).get(url).content.decode())
     assert grant.resource.name not in visible_text(web_client(cast.wu).get(url).content.decode())
+
+
+def test_a_suspension_with_its_order_is_answered_on_the_page(cast):
+    grant = Grant.objects.get(share_request=share_request_at(cast, Status.APPROVED))
+    suspend = reverse("sharing:grants:suspend", args=[grant.pk])
+    poor = web_client(cast.zhou).post(suspend, {"reason": "核查", "due_on": "2026-13-45"})
+    assert poor.status_code == 422
+    web_client(cast.zhou).post(suspend, {"reason": "核查", "demand": "停用账号", "due_on": timezone.localdate()})
+    client, path = web_client(cast.chen), reverse("sharing:grants:detail", args=[grant.pk])
+    assert "停用账号" in visible_text(client.get(path).content.decode())
+    client.post(reverse("sharing:grants:report_rectified", args=[grant.pk]), {"report": "已停用"})
+    assert "已停用" in visible_text(web_client(cast.zhou).get(path).content.decode())

@@ -212,3 +212,58 @@ def test_only_the_holders_handler_certifies_and_nobody_changes_it(cast, grant):
         Disposal.objects.update(witness="别人")
     with pytest.raises(IntegrityError, match="ended_pair"), transaction.atomic():
         Grant.objects.update(ended_at=None)
+
+
+# Suspension and rectification ----------------------------------------------------------------------------------------
+ORDER = {"reason": "查询频次异常", "demand": "查明账号并停用", "due_on": date(2026, 11, 27)}
+
+
+def test_a_suspension_says_what_to_put_right_and_the_holder_reports(cast, grant):
+    actions.suspend(grant=grant, by=cast.zhou, now=AT, **ORDER)
+    to_do = Notice.objects.to_do().get(recipient=cast.chen, subject_kind="grant")
+    assert "整改要求：查明账号并停用，2026-11-27 前报告" in to_do.body
+    order = grant.rectifications.get()
+    assert (order.side, order.due_on, order.ordered_by) == ("PROVIDER", date(2026, 11, 27), cast.zhou)
+    for stranger in ("huang", "li", "wu"):
+        with pytest.raises(Denied, match="使用部门的经办"):
+            actions.report_rectified(grant=grant, by=cast.people[stranger], now=AT, report="已改")
+    with pytest.raises(Invalid, match="怎样整改"):
+        actions.report_rectified(grant=grant, by=cast.chen, now=AT, report=" ")
+    actions.report_rectified(grant=grant, by=cast.chen, now=AT, report="停用了一个账号")
+    assert Notice.objects.to_do().filter(recipient=cast.zhou, title__startswith="已报告整改").exists()
+    assert not Notice.objects.to_do().filter(recipient=cast.chen, subject_kind="grant").exists()
+    grant.refresh_from_db()
+    assert grant.status == GrantStatus.SUSPENDED
+    actions.resume(grant=grant, by=cast.zhou, now=AT, reason="已整改")
+    order.refresh_from_db()
+    assert (order.report, order.closed_at) == ("停用了一个账号", AT)
+    assert not Notice.objects.to_do().filter(subject_kind="grant").exists()
+    with pytest.raises(Conflict):
+        actions.report_rectified(grant=grant, by=cast.chen, now=AT, report="再报")
+
+
+def test_what_the_authority_suspended_the_provider_does_not_resume(cast, grant):
+    actions.suspend(grant=grant, by=cast.he, now=AT, reason="核查")
+    with pytest.raises(Denied, match="由主管部门恢复"):
+        actions.resume(grant=grant, by=cast.zhou, now=AT, reason="好了")
+    actions.resume(grant=grant, by=cast.he, now=AT, reason="好了")
+    actions.suspend(grant=grant, by=cast.zhou, now=AT, reason="又来")
+    assert actions.resume(grant=grant, by=cast.he, now=AT, reason="好了").status == GrantStatus.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"), [({"due_on": date(2026, 11, 19)}, "已经过去"), ({"demand": ""}, "没有写整改要求")]
+)
+def test_a_poor_order_is_refused(cast, grant, wrong, words):
+    with pytest.raises(Invalid, match=words):
+        actions.suspend(grant=grant, by=cast.zhou, now=AT, **ORDER | wrong)
+    grant.refresh_from_db()
+    assert grant.status == GrantStatus.ACTIVE
+
+
+def test_a_late_rectification_is_chased_once(cast, grant):
+    actions.suspend(grant=grant, by=cast.zhou, now=AT, **ORDER)
+    assert actions.chase_rectifications(now=morning(ORDER["due_on"])) == 0
+    late = morning(ORDER["due_on"] + timedelta(days=1))
+    assert [actions.chase_rectifications(now=late) for _ in range(2)] == [1, 0]
+    assert Notice.objects.to_do().filter(recipient=cast.chen, title__startswith="整改逾期").count() == 1
