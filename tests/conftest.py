@@ -97,6 +97,7 @@ def empty_database() -> None:
         cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_no_truncate")
         cursor.execute("TRUNCATE {} RESTART IDENTITY CASCADE".format(", ".join(f'"{name}"' for name in tables)))
         cursor.execute("ALTER TABLE audit_auditevent ENABLE TRIGGER audit_no_truncate")
+        cursor.execute("DELETE FROM rules_ruleprofile WHERE is_draft")  # the seeded are published
         for name in mounted:
             cursor.execute(f'DROP TABLE IF EXISTS mounted."{name}" CASCADE')
 

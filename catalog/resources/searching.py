@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, F, Func, Q, TextField
 from django.db.models.expressions import RawSQL
 
@@ -184,7 +185,7 @@ def suggest(actor: Any, text: str, *, limit: int = MOST_SUGGESTED) -> list[Sugge
     every = anywhere.best("a", "s.name, s.body", seen=seen, order=order, most=READ_TO_SUGGEST)
     sql = f"""
 (SELECT 1, max(r.name), max(t.standing) FROM ({first.sql}) AS t
- JOIN catalog_dataresource r ON r.id = t.resource_id GROUP BY t.name ORDER BY 3 DESC LIMIT %s)
+ JOIN catalog_dataresource r ON r.id = t.resource_id GROUP BY t.name ORDER BY 3 DESC, t.name LIMIT %s)
 UNION ALL
 (SELECT 2, line, count(*) FROM ({every.sql}) AS t, unnest(string_to_array(t.body, E'\\n')) AS line
  WHERE strpos(line, %s) > 0 AND length(line) <= 24 AND line <> t.name GROUP BY line ORDER BY 3 DESC, 2 LIMIT %s)
@@ -217,7 +218,10 @@ def matching(queryset: Any, words: Sequence[str]) -> Any:
         row = f"(SELECT {told.sql} FROM catalog_searchrow s WHERE s.resource_id = catalog_dataresource.id)"
         return queryset.filter(Q(RawSQL(row, told.params, BooleanField())) | unlisted)
     found = matches(meant)
-    others, params = queryset.filter(unlisted).order_by().values("pk").query.sql_with_params()
+    try:
+        others, params = queryset.filter(unlisted).order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # of a reader who sees nothing
+        return queryset.none()
     either = f"(SELECT s.resource_id FROM catalog_searchrow s WHERE {found.sql} UNION ALL ({others}))"
     return queryset.filter(pk__in=RawSQL(either, (*found.params, *params)))
 
