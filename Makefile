@@ -16,7 +16,7 @@ PRODUCTION = DEBUG=0 HTTPS_ONLY=1 BEHIND_PROXY=1 ALLOWED_HOSTS=share.example.gov
 	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check check-code check-django check-on-servers fix bench soak soak-search demo docs lock clean need-base need-test need-dev
+.PHONY: help run dev test check check-code check-django check-on-servers fix bench soak soak-search soak-pairs demo docs lock clean need-base need-test need-dev
 
 help: ## what can be said
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -61,6 +61,10 @@ soak: need-base ## pull data for MINUTES=60, watching memory
 
 soak-search: need-base ## search a million entries, once
 	@exec $(LOCAL) exec --for bench --with-parent -- $(PY) manage.py bench --only search --rows 1000 --entries 1000000
+
+soak-pairs: need-test ## two verbs of a case at once, PAIRS=10000 times
+	@PAIRS=$(or $(PAIRS),10000) exec $(LOCAL) exec --for test --with-parent -- $(PY) -m pytest -q --timeout 0 \
+		tests/domain/sharing/test_random_pairs.py
 
 demo: need-base ## load the demo province into the database in use
 	@exec $(LOCAL) exec --with-parent -- $(PY) manage.py demo

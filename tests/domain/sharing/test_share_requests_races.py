@@ -4,11 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from unittest.mock import patch
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from audit.models import AuditEvent
 from gdshare.lib.errors import Conflict
@@ -17,30 +16,8 @@ from sharing.grants.models import Grant
 from sharing.share_requests import actions
 from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.workflow import Status
+from tests.at_once import at_once
 from tests.factories.sharing import AT, draft_request, share_request_at
-
-
-def at_once(*acts):
-    """Run the acts in threads that start together; their outcomes in order."""
-    gate = threading.Barrier(len(acts))
-    outcomes = [None] * len(acts)
-
-    def run(index, act):
-        try:
-            gate.wait(timeout=10)
-            act()
-            outcomes[index] = "done"
-        except Exception as error:
-            outcomes[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return outcomes
 
 
 def proposed(cast, *handlers):
@@ -166,6 +143,7 @@ from security.accounts.models import Membership, User
 from sharing.grants.models import GrantItem
 from sharing.share_requests import actions
 from sharing.share_requests.models import ShareRequest
+from tests.at_once import at_once
 from tests.factories.sharing import AT
 
 def die(*args, **kwargs):
