@@ -52,16 +52,15 @@ def states_page() -> str:
     return HEAD + "\n".join(parts)
 
 
-MATRIX = Path("tests") / "domain" / "sharing" / "permissions_matrix.txt"
+TABLES = Path("tests") / "domain" / "sharing"
 
 
 def matrix_page() -> str:
-    """Status × verb × person of a share request, from the table that the tests prove."""
-    rows = [f"| {' | '.join(line.split())} |" for line in (settings.BASE_DIR / MATRIX).read_text().splitlines()]
+    """Status × verb × person of a share request and of a grant, from the tables that the tests prove."""
     lines = [
-        "# 共享申请：谁在什么时候能做什么",
+        "# 共享申请和授权：谁在什么时候能做什么",
         "",
-        f"表来自 `{MATRIX}`，测试逐格验证。`ok` 可以；`403` 这个人不可以；`409` 现在不是时候；`404` 看不到。",
+        f"两张表来自 `{TABLES}`，测试逐格验证。`ok` 可以；`403` 这个人不可以；`409` 现在不是时候；`404` 看不到。",
         "",
         "- chen、huang：申请部门经办、负责人",
         "- li、zhou：提供部门经办、负责人",
@@ -69,13 +68,17 @@ def matrix_page() -> str:
         "- wu：其他部门；auditor：审计管理员",
         "- `UNDER_REVIEW+PROPOSED`：提供部门经办已提出意见，主管部门还没有",
         "- `UNDER_REVIEW+EXTENSION`：提供部门已申请延期，主管部门还没有决定",
+        "- `SUSPENDED+BY_AUTHORITY`：由主管部门暂停，其余的 `SUSPENDED` 由提供部门暂停",
         "",
-        rows[0],
-        "|" + "---|" * (rows[0].count("|") - 1),
-        *rows[1:],
-        "",
+        *_matrix("共享申请", TABLES / "permissions_matrix.txt"),
+        *_matrix("授权", TABLES / "grants_matrix.txt"),
     ]
     return HEAD + "\n".join(lines)
+
+
+def _matrix(title: str, table: Path) -> list[str]:
+    head, *rows = [f"| {' | '.join(line.split())} |" for line in (settings.BASE_DIR / table).read_text().splitlines()]
+    return [f"## {title}", "", head, "|" + "---|" * (head.count("|") - 1), *rows, ""]
 
 
 def _diagram(workflow: ModuleType) -> list[str]:

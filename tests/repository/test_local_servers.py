@@ -24,13 +24,12 @@ Keeper = tuple[subprocess.Popen, dict]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     """A checkout's folder with a blank and Chinese in its path, which other users cannot enter."""
     tmp_path.chmod(0o700)
     made = tmp_path / "一网 共享"
     made.mkdir()
-    yield made
-    remove_data(made)
+    return made
 
 
 def remove_data(folder: Path) -> None:
@@ -41,8 +40,9 @@ def remove_data(folder: Path) -> None:
 
 @pytest.fixture
 def keep() -> Iterator[Callable[..., Keeper]]:
-    """Start a parent of servers; all are stopped at the end."""
+    """Start a parent of servers; at the end all are stopped, and then their data are removed."""
     started: list[subprocess.Popen] = []
+    folders: set[Path] = set()
 
     def start(folder: Path, purpose: str = "run", **variables: str) -> Keeper:
         env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
@@ -51,6 +51,7 @@ def keep() -> Iterator[Callable[..., Keeper]]:
             cwd=PROJECT, env=env | variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         started.append(process)
+        folders.add(folder)
         line = process.stdout.readline()
         assert line, process.communicate()[1]
         return process, json.loads(line)
@@ -59,6 +60,8 @@ def keep() -> Iterator[Callable[..., Keeper]]:
     for process in started:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
+    for folder in folders:
+        remove_data(folder)
 
 
 def ask(told: dict, query: str) -> str:
@@ -148,17 +151,14 @@ def test_a_number_used_again_by_a_stranger_is_left_alone(folder, keep):
 def test_two_folders_side_by_side_share_nothing(folder, keep, tmp_path):
     other = tmp_path / "另一份"
     other.mkdir()
-    try:
-        _, first = keep(folder)
-        _, second = keep(other)
-        assert first["database_url"] != second["database_url"]
-        assert first["redis_url"] != second["redis_url"]
-        assert ask(first, "SHOW data_directory") != ask(second, "SHOW data_directory")
-        _, tests = keep(folder, "test")
-        assert ask(tests, "SHOW fsync") == "off"
-        assert ask(tests, "SHOW data_directory") != ask(first, "SHOW data_directory")
-    finally:
-        remove_data(other)
+    _, first = keep(folder)
+    _, second = keep(other)
+    assert first["database_url"] != second["database_url"]
+    assert first["redis_url"] != second["redis_url"]
+    assert ask(first, "SHOW data_directory") != ask(second, "SHOW data_directory")
+    _, tests = keep(folder, "test")
+    assert ask(tests, "SHOW fsync") == "off"
+    assert ask(tests, "SHOW data_directory") != ask(first, "SHOW data_directory")
 
 
 def test_a_second_parent_in_one_folder_is_refused(folder, keep):
@@ -201,12 +201,8 @@ class TestRoot:
         ask(told, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('数据')")
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
-        moved = folder.rename(tmp_path / "搬走")
-        try:
-            _, again = keep(moved)
-            assert ask(again, "SELECT word FROM kept") == "数据"
-        finally:
-            remove_data(moved)
+        _, again = keep(folder.rename(tmp_path / "搬走"))
+        assert ask(again, "SELECT word FROM kept") == "数据"
 
     def test_a_checkout_whose_local_folder_was_removed_starts_empty(self, folder, keep):
         process, told = keep(folder)

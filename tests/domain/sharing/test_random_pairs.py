@@ -7,7 +7,6 @@ orders, and taken back; then they are let loose together. What stands then must 
 
 import os
 import random
-from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
@@ -18,28 +17,18 @@ from gdshare.lib.errors import DomainError
 from security.notices.models import Notice
 from sharing.deadlines.models import Deadline, Pause
 from sharing.grants import actions as grants
-from sharing.grants import workflow as grant_workflow
 from sharing.grants.models import Disposal, Grant, Rectification
 from sharing.share_requests import actions, workflow
 from sharing.share_requests.models import DecisionReceipt, Extension, ShareRequest, StatusChange
 from sharing.share_requests.workflow import Status
 from tests.at_once import at_once
-from tests.domain.sharing.test_share_requests_matrix import VALUES
+from tests.domain.sharing import test_grants_matrix, test_share_requests_matrix
 from tests.factories.catalog import published_resource
 from tests.factories.sharing import AT, share_request_at
 
 PAIRS = int(os.environ.get("PAIRS", "24"))
 SEED = os.environ.get("SEED")
-NOW = AT + timedelta(hours=2)
-GRANT_VALUES = {
-    "suspend": {"reason": "超出用途", "demand": "停止比对", "due_on": NOW.date()},
-    "report_rectified": {"report": "已停止"},
-    "resume": {"reason": "已改正"},
-    "revoke": {"reason": "用途已终止"},
-    "dispose": {"method": "DELETED", "covered": "库表和备份", "disposed_on": NOW.date(), "witness": "监督员"},
-}
 PEOPLE = ("chen", "huang", "li", "zhou", "liang", "he")
-FOLLOWING = ("renew", "amend")
 
 
 def proposed(cast, resource, *people):
@@ -81,21 +70,9 @@ MOMENTS = {
 
 
 def acts_on(case):
-    """Every verb of the moment's subject: (verb, a function of the person)."""
+    """Every verb of the application, or of its grant once there is one, as a function of the person."""
     grant = case.grants.first()
-    if grant is None:
-        return {
-            verb: lambda by, verb=verb, values=values: getattr(actions, verb)(
-                share_request=case, by=by, now=NOW, **values
-            )
-            for verb, values in VALUES.items()
-        }
-    of_grant = {
-        verb: lambda by, verb=verb, values=values: getattr(grants, verb)(grant=grant, by=by, now=NOW, **values)
-        for verb, values in GRANT_VALUES.items()
-    }
-    following = {verb: lambda by, verb=verb: getattr(actions, verb)(grant=grant, by=by, now=NOW) for verb in FOLLOWING}
-    return of_grant | following
+    return test_grants_matrix.verbs_of(grant) if grant else test_share_requests_matrix.verbs_of(case)
 
 
 def told(act):
@@ -191,8 +168,3 @@ def test_two_verbs_at_once_end_as_one_after_the_other(committed_cast):
         )
         met += forth != back
     assert met or PAIRS < 100, "no pair got in each other's way: nothing was proved"
-
-
-def test_every_verb_is_drawn():
-    people = {verb for verb, move in grant_workflow.MOVES.items() if move.side != "SYSTEM"}
-    assert people == set(GRANT_VALUES)
