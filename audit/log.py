@@ -64,6 +64,8 @@ def _values(verb: str, *, by: Any, at: datetime, is_allowed: bool, facts: dict[s
     kind = _actor_kind(by)
     if kind == "USER" and request_context.key_prefix.get():
         facts["key"] = request_context.key_prefix.get()  # a person's program, not the person at the screen
+    if acting and acting.in_place_of:
+        facts["in_place_of"] = acting.in_place_of
     return {
         "at": at,
         "verb": verb,

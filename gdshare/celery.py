@@ -22,6 +22,7 @@ app.conf.imports = (
     "sharing.delivery.tasks",
     "sharing.share_requests.tasks",
     "security.notices.tasks",
+    "security.covers.tasks",
 )
 app.conf.beat_schedule = {
     "tick-deadlines": {"task": "sharing.deadlines.tasks.tick", "schedule": 60.0},
@@ -44,5 +45,6 @@ app.conf.beat_schedule = {
     "fold-tally": {"task": "catalog.resources.tasks.fold_tally", "schedule": crontab(minute=50, hour=2)},
     "look-again": {"task": "catalog.finding.tasks.look_again", "schedule": crontab(minute="*/15", hour="8-17")},
     "tell-changes": {"task": "catalog.finding.tasks.tell_changes", "schedule": crontab(minute="*/5")},
+    "end-covers": {"task": "security.covers.tasks.end_lapsed", "schedule": crontab(minute="*/10")},
     "send-notices": {"task": "security.notices.tasks.send_due", "schedule": 60.0},
 }

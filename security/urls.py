@@ -6,5 +6,6 @@ app_name = "security"
 urlpatterns = [
     path("", include("security.accounts.urls")),
     path("", include("security.notices.urls")),
+    path("", include("security.covers.urls")),
     path("departments/", include("security.departments.urls")),
 ]

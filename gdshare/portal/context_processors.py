@@ -108,6 +108,7 @@ OWN = (
     Entry("我的申请", "sharing:share_requests:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("我的授权", "sharing:grants:list", (P.GRANT_VIEW,)),
     Entry("访问密钥", "security:accounts:api_clients", (P.API_CLIENT_MANAGE,)),
+    Entry("请人代办", "security:covers:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("修改密码", "security:accounts:change_password"),
 )
 
@@ -157,7 +158,10 @@ class Frame:
     def acting_line(self) -> str:
         """省民政厅 · 经办."""
         acting = getattr(self.user, "acting", None)
-        return f"{acting.department.short_name} · {acting.role.label}" if acting else "没有任职"
+        if acting is None:
+            return "没有任职"
+        post = f"{acting.department.short_name} · {acting.role.label}"
+        return f"{post}（代{acting.in_place_of}）" if acting.in_place_of else post
 
     @cached_property
     def nav(self) -> list[Link]:

@@ -16,6 +16,8 @@ class Acting:
 
     department: "Department"
     role: Role
+    in_place_of: str = ""
+    """Whose post it is, when one stands in for somebody; the log says so with every act."""
 
     def holds(self, permission: Permission | str, department: "Department | int | None" = None) -> bool:
         """Whether the role carries `permission`, and, when `department` is given, in that very department."""

@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from redis.exceptions import RedisError
 
 from audit import log
@@ -39,7 +41,7 @@ def open_with_key(*, key: str, now: datetime) -> KeyResult:
     """Whom a key acts for. Notes the day of use once a day, so that reads do not become writes."""
     found = (
         ApiClient.objects.filter(key_hash=_hash(key))
-        .select_related("department", "membership__user", "membership__department")
+        .select_related("department", "membership__user", "membership__department", "membership__stands_in_for__user")
         .first()
     )
     if found is None:
@@ -71,7 +73,7 @@ def _refusal(found: ApiClient, now: datetime) -> KeyResult | None:
         return KeyResult(reason=reason, code="key_expired", remedy=again)
     membership = found.membership
     if not found.department.is_active or (
-        membership is not None and (membership.ended_at is not None or not membership.user.is_active)
+        membership is not None and (not membership.holds_at(now) or not membership.user.is_active)
     ):
         reason = f"密钥 {found.key_prefix}… 的持有人已离任，或所属部门已停用。"
         return KeyResult(reason=reason, code="key_owner_gone", remedy=again)
@@ -368,6 +370,7 @@ def dismiss(*, membership: Membership, by: User, now: datetime) -> Membership:
         raise Conflict(f"这个角色已在 {day_of(locked.ended_at)} 收回。", remedy="请刷新页面。")
     locked.ended_at, locked.ended_by = now, by
     locked.save(update_fields=["ended_at", "ended_by"])
+    locked.stand_ins.filter(ended_at=None).update(ended_at=Greatest("started_at", Value(now)), ended_by=by)
     department = membership.department
     if not Membership.objects.filter(user=user, department=department, ended_at=None).exists():
         user.groups.remove(departments.group_of(department))

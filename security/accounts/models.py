@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
 
 from security.access import roles
 from security.access.acting import Acting
@@ -56,12 +57,17 @@ class User(AbstractUser):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> "MembershipQuerySet":
-        """Memberships that still hold, of people who may sign in, in departments in use."""
-        return self.filter(ended_at=None, user__is_active=True, department__is_active=True)
+        """Memberships that hold now, of people who may sign in, in departments in use."""
+        held = self.filter(ended_at=None, user__is_active=True, department__is_active=True)
+        own, cover = Q(stands_in_for=None), Q(started_at__lte=Now(), lapses_at__gt=Now())
+        return held.filter(own | cover).select_related("stands_in_for__user")
 
 
 class Membership(models.Model):
-    """A person holds a role in a department from a moment until a moment."""
+    """A person holds a role in a department from a moment until a moment.
+
+    One that `stands_in_for` another (代办) carries the same role for a time known beforehand, and ends with it.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     department = models.ForeignKey("security.Department", models.PROTECT, related_name="memberships")
@@ -71,6 +77,11 @@ class Membership(models.Model):
     started_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField("离任", null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    stands_in_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="stand_ins", verbose_name="代谁办理"
+    )
+    lapses_at = models.DateTimeField("代办到", null=True, blank=True)
+    cover_reason = models.CharField("代办原因", max_length=200, blank=True, default="")
     power = models.GeneratedField(
         expression=Case(When(role__in=roles.EXCLUSIVE_CODES, then=F("role")), default=Value("BUSINESS")),
         output_field=models.CharField(max_length=20),
@@ -100,12 +111,25 @@ class Membership(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
                 name="%(app_label)s_%(class)s_ends_after_start",
             ),
+            models.CheckConstraint(
+                condition=Q(stands_in_for=None, lapses_at=None, cover_reason="")
+                | Q(stands_in_for__isnull=False, lapses_at__isnull=False, lapses_at__gt=F("started_at"))
+                & Q(power="BUSINESS")
+                & ~Q(cover_reason=""),
+                name="%(app_label)s_%(class)s_cover_whole",
+            ),
         ]
         indexes = [models.Index(fields=["department", "role"])]
 
+    def holds_at(self, now: datetime) -> bool:
+        """Whether it has begun and is not over."""
+        has_lapsed = self.lapses_at is not None and self.lapses_at <= now
+        return self.ended_at is None and self.started_at <= now and not has_lapsed
+
     def as_acting(self) -> Acting:
         """What the person may do when he chooses this membership. `department` must be loaded."""
-        return Acting(self.department, roles.ROLES[self.role])
+        principal = self.stands_in_for.user.name if self.stands_in_for else ""
+        return Acting(self.department, roles.ROLES[self.role], principal)
 
 
 class ApiClientKind(models.TextChoices):

@@ -26,8 +26,10 @@ from catalog.withdrawals.models import Withdrawal
 from gdshare.lib.clock import day_of
 from gdshare.rules import actions as rules
 from gdshare.rules.models import RuleProfile
+from security.access.roles import HANDLER
 from security.accounts import actions as accounts
 from security.accounts.models import ApiClient, Membership
+from security.covers import actions as covers
 from security.notices.models import Channel, Dispatch, Notice
 from sharing.calendar import actions as calendar
 from sharing.calendar.models import CalendarChange
@@ -35,7 +37,7 @@ from sharing.deadlines.models import Deadline
 from sharing.grants.models import Grant
 from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.workflow import Status
-from tests.cast import Cast
+from tests.cast import Cast, make_person
 from tests.factories.catalog import draft_resource
 from tests.factories.drafting import drafting_table
 from tests.factories.mounts import mounted_resource
@@ -61,6 +63,7 @@ class World:
     deadline: Deadline
     change: CalendarChange
     draft_profile: RuleProfile
+    cover: Membership
     notice: Notice
     saved_search: SavedSearch
     api_client: ApiClient
@@ -94,6 +97,10 @@ def make_world(cast: Cast) -> World:
         notice=Notice.objects.filter(recipient=cast.li).earliest("id"),
         saved_search=save_search(name=f"{SECRET}丙", query="q=甲", notifies=True, by=cast.chen, now=now),
         api_client=api_client,
+        cover=covers.start(
+            to=make_person("tan", "谭敏", cast.civil_affairs, HANDLER), by=cast.huang, now=now, from_on=day_of(now),
+            until_on=day_of(now) + timedelta(days=4), reason=SECRET,
+        ),
         withdrawal=withdrawals.open_(
             resource=listed, by=cast.zhou, now=now, reason=SECRET, answer_by=day_of(now) + timedelta(days=30),
             close_on=day_of(now) + timedelta(days=40),
@@ -158,6 +165,7 @@ EXAMPLES: dict[str, Example] = {
     "security:accounts:": lambda world: {"pk": world.cast.chen.pk},
     "security:accounts:dismiss": lambda world: {"pk": Membership.objects.get(user=world.cast.chen).pk},
     "security:accounts:revoke_api_client": lambda world: {"pk": world.api_client.pk},
+    "security:covers:": lambda world: {"pk": world.cover.pk},
     "security:departments:": lambda world: {"pk": world.cast.civil_affairs.pk},
 }
 """Beginning of a view's name → its arguments; the longest beginning wins."""

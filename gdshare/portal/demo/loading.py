@@ -36,6 +36,7 @@ from gdshare.rules.workdays import Calendar
 from security.access import roles
 from security.accounts import actions as accounts
 from security.accounts.models import ApiClientKind, User
+from security.covers import actions as covers
 from security.departments import actions as department_actions
 from security.departments import divisions
 from security.departments.models import Department, Region
@@ -118,6 +119,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("收藏", _keep),
         ("变更", changes.load),
         ("导入", _bring),
+        ("代办", _cover),
     )
     for label, part in parts:
         with _timed(province, label):
@@ -554,6 +556,16 @@ def _keep(province: Province) -> str:
 def _bring(province: Province) -> str:
     """A ledger that waits for its confirmation."""
     return f"{sheet.bring(province.handler('mz'), province.before(1))} 条待确认"
+
+
+def _cover(province: Province) -> str:
+    """A head who will be away next week."""
+    first = day_of(province.now) + timedelta(days=7)
+    cover = covers.start(
+        to=province.handler("mz"), by=province.head("mz"), now=province.now, from_on=first,
+        until_on=first + timedelta(days=4), reason="带队到地市督查救助工作",
+    )  # fmt: skip
+    return f"{cover.user.name}代{province.head('mz').name}"
 
 
 def _issue_keys(province: Province) -> None:
