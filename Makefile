@@ -16,7 +16,7 @@ PRODUCTION = DEBUG=0 HTTPS_ONLY=1 BEHIND_PROXY=1 ALLOWED_HOSTS=share.example.gov
 	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check check-code check-django check-on-servers fix bench soak soak-search soak-pairs demo docs lock clean need-base need-test need-dev
+.PHONY: help run dev test check check-code check-django check-on-servers fix bench soak soak-search soak-pairs soak-kills demo docs lock clean need-base need-test need-dev
 
 help: ## what can be said
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -65,6 +65,9 @@ soak-search: need-base ## search a million entries, once
 soak-pairs: need-test ## two verbs of a case at once, PAIRS=10000 times
 	@PAIRS=$(or $(PAIRS),10000) exec $(LOCAL) exec --for test --with-parent -- $(PY) -m pytest -q --timeout 0 \
 		tests/domain/sharing/test_random_pairs.py
+
+soak-kills: need-test ## kill web, worker, beat and Valkey in the middle of ROUNDS=200 cases
+	@ROUNDS=$(or $(ROUNDS),200) exec $(LOCAL) exec --for test --with-parent -- $(PY) -m pytest -q -s tests/journeys/test_kills.py
 
 demo: need-base ## load the demo province into the database in use
 	@exec $(LOCAL) exec --with-parent -- $(PY) manage.py demo

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from tests.journeys.broker import Valkey
 from tests.journeys.site import NAME, ROOT, Site, redis_url
 
 CHROMIUMS = (
@@ -69,6 +70,15 @@ def site(
     finally:
         running.stop_all()
         disconnect_site()
+
+
+@pytest.fixture
+def broker() -> Iterator[Valkey]:
+    """A Valkey of the test's own, running."""
+    server = Valkey()
+    server.start()
+    yield server
+    server.kill()
 
 
 def disconnect_site() -> None:

@@ -5,11 +5,13 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+import psutil
 from django.conf import settings
 from django.db import connection
 
@@ -43,8 +45,12 @@ class Site:
     home: Path
     redis_url: str
     static_root: Path
-    url: str = ""
+    port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -55,13 +61,11 @@ class Site:
         }  # fmt: skip
 
     def start_web(self) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
         if not self.static_root.is_dir():
             self.manage("collectstatic", "--no-input", "--verbosity", "0")
         self._start(
             "web", "-m", "gunicorn", "gdshare.wsgi", "--config", "deploy/gunicorn.conf.py",
-            "--bind", f"127.0.0.1:{port}", "--workers", "1",
+            "--bind", f"127.0.0.1:{self.port}", "--workers", "1",
         )  # fmt: skip
         self._wait(lambda: httpx.get(f"{self.url}/sign-in/").status_code == 200)
 
@@ -81,8 +85,13 @@ class Site:
         )  # fmt: skip
 
     def stop(self, name: str, *, kill: bool = False) -> None:
+        """`kill` ends it and its children as a container's end does: an orphan of gunicorn would keep the port."""
         process = self.processes.pop(name)
+        children = psutil.Process(process.pid).children(recursive=True) if kill else []
         (process.kill if kill else process.terminate)()
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:

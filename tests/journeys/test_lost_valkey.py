@@ -1,68 +1,23 @@
 """Valkey dies and comes back: pages and verbs go on, what was queued is done once, no reminder is lost or doubled."""
 
 import io
-import subprocess
-import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import redis
 from django.utils import timezone
 
 from catalog.mounts import actions as mounts
 from catalog.mounts.models import TableVersion
-from gdshare.local import valkey
 from sharing.deadlines.models import Deadline, Reminder
 from sharing.share_requests.workflow import Status
 from tests.factories.catalog import published_resource
 from tests.factories.mounts import ROWS
 from tests.factories.sharing import share_request_at
-from tests.journeys.site import Site, free_port
+from tests.journeys.broker import wait_until
+from tests.journeys.site import Site
 
 pytestmark = pytest.mark.journey
-
-
-class Valkey:
-    """A Valkey of the test's own, that may be killed and started again on the same port."""
-
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.process: subprocess.Popen | None = None
-
-    def start(self) -> None:
-        words = [str(valkey.program()), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
-        self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
-        client = redis.Redis.from_url(self.url)
-        for _ in range(100):
-            try:
-                client.ping()
-                return
-            except redis.ConnectionError:
-                time.sleep(0.05)
-        raise AssertionError("Valkey did not start")
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-
-
-@pytest.fixture
-def broker() -> Iterator[Valkey]:
-    server = Valkey()
-    server.start()
-    yield server
-    server.kill()
-
-
-def wait_until(holds, *, seconds: int = 90) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.5)
 
 
 def test_lost_valkey_loses_nothing(committed_cast, broker, make_key, tmp_path, static_root, settings):

@@ -107,7 +107,7 @@ def left(case, since):
     audit, notice, request = since
     rows = lambda found, *names: sorted(found.values_list(*names), key=repr)  # noqa: E731
     mine = {"share_request": case}
-    subject = {"subject_kind": "share_request", "subject_id": case.pk}
+    subject = {"subject_kind": "sharerequest", "subject_id": case.pk}
     return (
         rows(
             ShareRequest.objects.filter(pk=case.pk),
