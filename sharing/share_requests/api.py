@@ -4,13 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from catalog.resources.models import ShareMode
 from gdshare.lib.clock import day_of
@@ -300,3 +304,53 @@ class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
 
     def _whole(self, rows: Any, *, many: bool = False) -> Any:
         return ShareRequestDetailSerializer(rows, many=many, context=self.get_serializer_context()).data
+
+
+class FileOrProblem(DefaultContentNegotiation):
+    """A file is of one kind whatever is asked for; problems are JSON."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class PaperView(APIView):
+    """A paper of a case as a file; every download goes to the log."""
+
+    content_negotiation_class = FileOrProblem
+
+    def _visible(self, pk: int) -> ShareRequest:
+        return get_object_or_404(with_steps(ShareRequest.objects.visible_to(self.request.user)), pk=pk)
+
+
+class ApplicationPaperView(PaperView):
+    """政务信息资源共享申请表."""
+
+    @extend_schema(
+        operation_id="share_requests_application_pdf", responses={(200, "application/pdf"): OpenApiTypes.BINARY}
+    )
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        written = actions.take_application(share_request=self._visible(pk), by=request.user, now=timezone.now())
+        return HttpResponse(written, content_type="application/pdf")
+
+
+class AnswerPaperView(PaperView):
+    """政务信息资源共享答复书; 409 until there is an answer."""
+
+    @extend_schema(
+        operation_id="share_requests_answer_pdf", responses={(200, "application/pdf"): OpenApiTypes.BINARY}
+    )
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        written = actions.take_answer(share_request=self._visible(pk), by=request.user, now=timezone.now())
+        return HttpResponse(written, content_type="application/pdf")
+
+
+class DossierView(PaperView):
+    """案卷: the papers, the case as data, clocks, own audit events, the signed receipt, and a signed manifest."""
+
+    @extend_schema(
+        operation_id="share_requests_dossier_zip", responses={(200, "application/zip"): OpenApiTypes.BINARY}
+    )
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        share_request = self._visible(pk)
+        written = actions.take_dossier(share_request=share_request, by=request.user, now=timezone.now())
+        return FileResponse(written, filename=f"{share_request.number}.zip", content_type="application/zip")

@@ -1,9 +1,15 @@
 """REST addresses of 共享申请."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from sharing.share_requests.api import ShareRequestViewSet
+from sharing.share_requests import api
 
 router = SimpleRouter()
-router.register("share-requests", ShareRequestViewSet, basename="share-requests")
-urlpatterns = router.urls
+router.register("share-requests", api.ShareRequestViewSet, basename="share-requests")
+urlpatterns = [
+    path("share-requests/<int:pk>/application.pdf", api.ApplicationPaperView.as_view(), name="application-pdf"),
+    path("share-requests/<int:pk>/answer.pdf", api.AnswerPaperView.as_view(), name="answer-pdf"),
+    path("share-requests/<int:pk>/dossier.zip", api.DossierView.as_view(), name="dossier-zip"),
+    *router.urls,
+]

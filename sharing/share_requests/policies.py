@@ -96,6 +96,21 @@ def send_back(actor: Any, share_request: ShareRequest) -> Verdict:
     return endorse(actor, share_request)
 
 
+def take_application(actor: Any, share_request: ShareRequest) -> Verdict:
+    """The parties of the case: who sees it, in the rows that `visible_to` gives. The auditor sees no business data;
+    a party hands him the dossier, which he verifies without the portal.
+    """
+    mine = actor.acting.department.pk if actor.acting else None
+    is_asked = mine == share_request.authority_id and any(share_request.extensions.all())
+    is_party = mine == share_request.requester_id or bool(own_steps(actor, share_request)) or is_asked
+    if is_party and actor.holds(Permission.SHARE_REQUEST_VIEW, mine):
+        return ALLOWED
+    return Verdict("这份案卷只对申请部门、提供部门和主管部门开放。", remedy="请向案卷的一方索取。")
+
+
+take_answer = take_dossier = take_application
+
+
 # The reviewers' side -------------------------------------------------------------------------------------------------
 def own_steps(actor: Any, share_request: ShareRequest) -> list[ReviewStep]:
     """The steps of the department the actor acts for, in order. Reads `share_request.steps` (prefetch it in lists)."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.share_requests.views import cart, extending, holding, repeating, requesting, reviewing
+from sharing.share_requests.views import cart, extending, holding, papers, repeating, requesting, reviewing
 
 app_name = "share_requests"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("<int:pk>/", requesting.detail, name="detail"),
     path("receipt-key/", requesting.receipt_key, name="receipt_key"),
     path("<int:pk>/receipt/", requesting.receipt, name="receipt"),
+    path("<int:pk>/application.pdf", papers.application, name="application_pdf"),
+    path("<int:pk>/answer.pdf", papers.answer, name="answer_pdf"),
+    path("<int:pk>/dossier.zip", papers.dossier, name="dossier_zip"),
     path("<int:pk>/print/", requesting.print_, name="print"),
     path("<int:pk>/edit/", requesting.edit, name="edit"),
     path("<int:pk>/save/", requesting.save, name="save"),

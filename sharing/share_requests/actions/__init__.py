@@ -10,6 +10,7 @@ from sharing.share_requests.actions.drafting import (
 )
 from sharing.share_requests.actions.extending import agree_extension, ask_extension, refuse_extension
 from sharing.share_requests.actions.following import follow_clocks, hold_requests, warn_of_late_risks
+from sharing.share_requests.actions.papers import take_answer, take_application, take_dossier
 from sharing.share_requests.actions.repeating import amend, copy, renew
 from sharing.share_requests.actions.requesting import complete, endorse, send_back, submit, withdraw
 from sharing.share_requests.actions.reviewing import confirm, consult, propose, return_, rework
@@ -38,6 +39,9 @@ __all__ = [
     "save_draft",
     "send_back",
     "submit",
+    "take_answer",
+    "take_application",
+    "take_dossier",
     "warn_of_late_risks",
     "withdraw",
 ]
