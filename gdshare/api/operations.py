@@ -49,6 +49,15 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _REQUEST + "{id}/agree-extension/"): ("同意延期", "主管部门负责人同意，告知申请部门。"),
     ("post", _REQUEST + "{id}/refuse-extension/"): ("不同意延期", "主管部门负责人写明理由，原期限不变。"),
     ("post", _REQUEST + "{id}/complete/"): ("补正后重新提交", "申请部门补正后送回审核。"),
+    ("get", _REQUEST + "{id}/application.pdf"): ("下载申请表", "政务信息资源共享申请表，PDF。每次下载留痕。"),
+    ("get", _REQUEST + "{id}/answer.pdf"): (
+        "下载答复书",
+        "政务信息资源共享答复书，PDF；答复之前为 409。每次下载留痕。",
+    ),
+    ("get", _REQUEST + "{id}/dossier.zip"): (
+        "下载案卷",
+        "文书、案情数据、时限算法、签名回执和清单，zip；脱离平台可以核验。每次下载留痕。",
+    ),
     ("post", _REQUEST + "{id}/withdraw/"): ("撤回申请", "决定作出之前可以撤回。"),
     ("get", _GRANT): ("查授权", "本部门得到的和给出的授权。"),
     ("get", _GRANT + "{id}/"): ("授权详情", "信息项、用途、期限和状态。"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -24,6 +24,7 @@ from sharing.share_requests.actions.drafting import ELEMENT_FIELDS
 from sharing.share_requests.models import Conclusion, ItemDecision, ShareRequest, UseScope
 from sharing.share_requests.queries import case
 from sharing.share_requests.queries.marks import turn, with_steps
+from sharing.share_requests.sending import sent
 
 
 class ElementsSerializer(serializers.Serializer):
@@ -329,28 +330,26 @@ class ApplicationPaperView(PaperView):
         operation_id="share_requests_application_pdf", responses={(200, "application/pdf"): OpenApiTypes.BINARY}
     )
     def get(self, request: Request, pk: int) -> HttpResponseBase:
-        written = actions.take_application(share_request=self._visible(pk), by=request.user, now=timezone.now())
-        return HttpResponse(written, content_type="application/pdf")
+        share_request = self._visible(pk)
+        written = actions.take_application(share_request=share_request, by=request.user, now=timezone.now())
+        return sent(written, f"{share_request.number}-application.pdf")
 
 
 class AnswerPaperView(PaperView):
     """政务信息资源共享答复书; 409 until there is an answer."""
 
-    @extend_schema(
-        operation_id="share_requests_answer_pdf", responses={(200, "application/pdf"): OpenApiTypes.BINARY}
-    )
+    @extend_schema(operation_id="share_requests_answer_pdf", responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> HttpResponseBase:
-        written = actions.take_answer(share_request=self._visible(pk), by=request.user, now=timezone.now())
-        return HttpResponse(written, content_type="application/pdf")
+        share_request = self._visible(pk)
+        written = actions.take_answer(share_request=share_request, by=request.user, now=timezone.now())
+        return sent(written, f"{share_request.number}-answer.pdf")
 
 
 class DossierView(PaperView):
     """案卷: the papers, the case as data, clocks, own audit events, the signed receipt, and a signed manifest."""
 
-    @extend_schema(
-        operation_id="share_requests_dossier_zip", responses={(200, "application/zip"): OpenApiTypes.BINARY}
-    )
+    @extend_schema(operation_id="share_requests_dossier_zip", responses={(200, "application/zip"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         share_request = self._visible(pk)
         written = actions.take_dossier(share_request=share_request, by=request.user, now=timezone.now())
-        return FileResponse(written, filename=f"{share_request.number}.zip", content_type="application/zip")
+        return sent(written, f"{share_request.number}.zip")

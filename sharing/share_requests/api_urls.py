@@ -8,8 +8,10 @@ from sharing.share_requests import api
 router = SimpleRouter()
 router.register("share-requests", api.ShareRequestViewSet, basename="share-requests")
 urlpatterns = [
-    path("share-requests/<int:pk>/application.pdf", api.ApplicationPaperView.as_view(), name="application-pdf"),
-    path("share-requests/<int:pk>/answer.pdf", api.AnswerPaperView.as_view(), name="answer-pdf"),
-    path("share-requests/<int:pk>/dossier.zip", api.DossierView.as_view(), name="dossier-zip"),
+    path(
+        "share-requests/<int:pk>/application.pdf", api.ApplicationPaperView.as_view(), name="share-requests-application"
+    ),
+    path("share-requests/<int:pk>/answer.pdf", api.AnswerPaperView.as_view(), name="share-requests-answer"),
+    path("share-requests/<int:pk>/dossier.zip", api.DossierView.as_view(), name="share-requests-dossier"),
     *router.urls,
 ]

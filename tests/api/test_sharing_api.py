@@ -160,3 +160,25 @@ def test_a_grant_is_managed_over_rest(cast):
     assert rest(cast.he).post(path + "resume/", {"reason": "已改"}, format="json").json()["status"] == "ACTIVE"
     assert rest(cast.he).post(path + "revoke/", {"reason": "停用"}, format="json").json()["status"] == "REVOKED"
     assert rest(cast.wu).get(path).status_code == 404
+
+
+def test_the_papers_of_a_case_over_rest(cast):
+    case = share_request_at(cast, Status.PARTLY_APPROVED)
+    waiting = share_request_at(cast, Status.UNDER_REVIEW)
+    begins = {"application.pdf": b"%PDF-", "answer.pdf": b"%PDF-", "dossier.zip": b"PK"}
+    for name, begin in begins.items():
+        kind = f"application/{name.rpartition('.')[2]}"
+        answer = rest(cast.chen).get(f"{ROOT}{case.pk}/{name}", headers={"accept": kind})
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == kind
+        assert case.number in answer["Content-Disposition"]
+        assert b"".join(answer).startswith(begin)
+        assert rest(cast.wu).get(f"{ROOT}{case.pk}/{name}").status_code == 404
+        assert rest(cast.auditor).get(f"{ROOT}{case.pk}/{name}").status_code == 404
+    refused = rest(cast.chen).get(f"{ROOT}{waiting.pk}/answer.pdf")
+    assert (refused.status_code, refused.json()["code"]) == (409, "CONFLICT")
+
+
+def test_a_key_without_the_right_takes_no_papers(cast):
+    case = share_request_at(cast, Status.APPROVED)
+    assert APIClient().get(f"{ROOT}{case.pk}/dossier.zip").status_code in {401, 403}

@@ -61,9 +61,7 @@ def dossier(view: CaseView, *, department: int, today: date) -> IO[bytes]:
     """The zip as an open temporary file, at its beginning. `department` is the reader's."""
     target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the answer that is sent closes it
     with zipfile.ZipFile(target, "w") as archive:
-        manifest = [
-            _write(archive, name, title, content) for name, title, content in _files(view, department, today)
-        ]
+        manifest = [_write(archive, name, title, content) for name, title, content in _files(view, department, today)]
         told = {
             "format": FORMAT, "number": view.share_request.number, "title": view.share_request.title, "files": manifest
         }  # fmt: skip

@@ -4,39 +4,34 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from gdshare.lib.reads import records_reads
 from sharing.share_requests import actions
+from sharing.share_requests.sending import sent
 from sharing.share_requests.views.answers import visible
 
 
 @require_GET
-def application(request: HttpRequest, pk: int) -> HttpResponse:
+@records_reads
+def application(request: HttpRequest, pk: int) -> FileResponse | HttpResponse:
     """政务信息资源共享申请表."""
     share_request = visible(request, pk)
     written = actions.take_application(share_request=share_request, by=request.user, now=timezone.now())
-    return pdf(written, f"{share_request.number}-application.pdf")
+    return sent(written, f"{share_request.number}-application.pdf")
 
 
 @require_GET
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+@records_reads
+def answer(request: HttpRequest, pk: int) -> FileResponse | HttpResponse:
     """政务信息资源共享答复书."""
     share_request = visible(request, pk)
     written = actions.take_answer(share_request=share_request, by=request.user, now=timezone.now())
-    return pdf(written, f"{share_request.number}-answer.pdf")
+    return sent(written, f"{share_request.number}-answer.pdf")
 
 
 @require_GET
-def dossier(request: HttpRequest, pk: int) -> FileResponse:
+@records_reads
+def dossier(request: HttpRequest, pk: int) -> FileResponse | HttpResponse:
     """案卷."""
     share_request = visible(request, pk)
     written = actions.take_dossier(share_request=share_request, by=request.user, now=timezone.now())
-    return FileResponse(
-        written, as_attachment=True, filename=f"{share_request.number}.zip", content_type="application/zip"
-    )
-
-
-def pdf(written: bytes, name: str) -> HttpResponse:
-    """A PDF to keep, never one of a shared store."""
-    response = HttpResponse(written, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sent(written, f"{share_request.number}.zip")

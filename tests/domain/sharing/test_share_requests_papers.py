@@ -1,4 +1,4 @@
-"""申请表, 答复书 and 案卷: their words read back from the PDF, the same bytes twice, the zip checked without the portal."""
+"""申请表, 答复书 and 案卷: read back from the PDF, the same bytes twice, the zip checked without the portal."""
 
 import base64
 import hashlib
