@@ -30,6 +30,9 @@ STAND_IN = "〓"
 """The printers' mark for a sign that is not in the case."""
 AROUND = 6
 LINE = 0.6
+PADDING = 12
+WHOLE = 220
+"""A row up to this height stands on one page; a taller one may run over."""
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
 
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=10.5, leading=15, wordWrap="CJK")
@@ -102,7 +105,8 @@ class Sheet:
             ("TOPPADDING", (0, 0), (-1, -1), 4),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
         ]
-        self._parts.append(Table(cells, widths, style=style, repeatRows=heads, splitInRow=1))
+        is_tall = any(_height(cell, width) > WHOLE for row in cells for cell, width in zip(row, widths, strict=True))
+        self._parts.append(Table(cells, widths, style=style, repeatRows=heads, splitInRow=int(is_tall)))
 
 
 class _Title(Flowable):
@@ -147,6 +151,12 @@ class _NumberedCanvas(Canvas):
             self.drawRightString(A4[0] - MARGIN, 15 * mm, f"第 {number} 页，共 {len(self._kept)} 页")
             super().showPage()
         super().save()
+
+
+def _height(cell: Any, width: float) -> float:
+    """What a cell needs, in a column of this width."""
+    parts = cell if isinstance(cell, list) else [cell]
+    return sum(part.wrap(width - PADDING, 0)[1] for part in parts)
 
 
 def _drawable(text: str, rare: dict[str, None]) -> str:
