@@ -12,6 +12,8 @@ class SharingConfig(AppConfig):
         from gdshare.rules import clock_port
         from sharing.calendar.labels import LABELS as CALENDAR
         from sharing.calendar.labels import WORDS as CALENDAR_WORDS
+        from sharing.corrections.labels import LABELS as CORRECTIONS
+        from sharing.corrections.labels import WORDS as CORRECTION_WORDS
         from sharing.deadlines.engine import ClockEngine
         from sharing.deadlines.labels import LABELS as DEADLINES
         from sharing.delivery.labels import LABELS as DELIVERY
@@ -24,6 +26,8 @@ class SharingConfig(AppConfig):
         labels.register(CALENDAR)
         labels.register_words(CALENDAR_WORDS)
         labels.register_words(GRANT_WORDS)
+        labels.register(CORRECTIONS)
+        labels.register_words(CORRECTION_WORDS)
         labels.register(DEADLINES)
         labels.register(DELIVERY)
         labels.register(GRANTS)

@@ -1,6 +1,7 @@
 """Collector: Django wants the models of an app here. Nobody of ours imports from it."""
 
 from sharing.calendar.models import CalendarChange
+from sharing.corrections.models import CorrectionNotice, CorrectionRequest
 from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
 from sharing.delivery.models import ServiceCall
 from sharing.grants.models import Disposal, Grant, GrantItem, Rectification
@@ -19,6 +20,8 @@ from sharing.share_requests.models import (
 __all__ = [
     "CalendarChange",
     "CartItem",
+    "CorrectionNotice",
+    "CorrectionRequest",
     "Deadline",
     "DecisionReceipt",
     "Disposal",

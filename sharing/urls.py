@@ -6,6 +6,7 @@ app_name = "sharing"
 urlpatterns = [
     path("requests/", include("sharing.share_requests.urls")),
     path("grants/", include("sharing.grants.urls")),
+    path("corrections/", include("sharing.corrections.urls")),
     path("deadlines/", include("sharing.deadlines.urls")),
     path("calendar/", include("sharing.calendar.urls")),
     path("delivery/", include("sharing.delivery.urls")),

@@ -1,11 +1,12 @@
 """What each operation is called on the documentation page. A test asks a line for every address."""
 
-TAGS = {"resources": "目录与数据", "share-requests": "共享申请", "grants": "授权"}
+TAGS = {"resources": "目录与数据", "share-requests": "共享申请", "grants": "授权", "corrections": "疑义校核"}
 """First word of the path after /api/v1/ → the heading it stands under."""
 
 _RESOURCE = "/api/v1/resources/"
 _REQUEST = "/api/v1/share-requests/"
 _GRANT = "/api/v1/grants/"
+_CORRECTION = "/api/v1/corrections/"
 
 OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("get", _RESOURCE): ("查目录", "您看得到的目录条目，从新到旧，按游标翻页。"),
@@ -69,5 +70,14 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _GRANT + "{id}/suspend/"): ("暂停授权", "由提供部门或主管部门办理，须写原因。"),
     ("post", _GRANT + "{id}/resume/"): ("恢复授权", "由暂停的一方办理。"),
     ("post", _GRANT + "{id}/revoke/"): ("撤销授权", "不能恢复，须写原因。"),
+    ("get", _CORRECTION): ("查疑义", "本部门报告的、对本部门数据的、告知本部门的。"),
+    ("post", _CORRECTION): ("报告数据疑义", "按资源、信息项或记录，写明哪里不对和依据；提供部门开始计时。"),
+    ("get", _CORRECTION + "{id}/"): ("疑义详情", "疑义、答复和更正后的数据版本。"),
+    ("get", _CORRECTION + "{id}/consumers/"): ("谁用过旧数据", "告知过的部门，取过的版本，是否仍是旧版，何时确认。"),
+    ("post", _CORRECTION + "{id}/accept/"): ("受理疑义", "提供部门着手更正，计时照走。"),
+    ("post", _CORRECTION + "{id}/mend/"): ("更正办结", "先装载新版本；取过旧数据的部门都会收到告知。"),
+    ("post", _CORRECTION + "{id}/refuse/"): ("答复核实无误", "须写核实的经过和理由。"),
+    ("post", _CORRECTION + "{id}/withdraw/"): ("撤回疑义", "由报告的部门办理。"),
+    ("post", _CORRECTION + "{id}/acknowledge/"): ("确认更正", "收到告知的部门确认，并写怎样处理。"),
 }
 """(method, path) → name, and one sentence on what it does."""

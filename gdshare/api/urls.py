@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("sharing.delivery.api_urls")),
     path("", include("sharing.share_requests.api_urls")),
     path("", include("sharing.grants.api_urls")),
+    path("", include("sharing.corrections.api_urls")),
 ]

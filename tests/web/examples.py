@@ -33,6 +33,8 @@ from security.covers import actions as covers
 from security.notices.models import Channel, Dispatch, Notice
 from sharing.calendar import actions as calendar
 from sharing.calendar.models import CalendarChange
+from sharing.corrections import actions as corrections
+from sharing.corrections.models import CorrectionRequest
 from sharing.deadlines.models import Deadline
 from sharing.grants.models import Grant
 from sharing.share_requests.models import ShareRequest
@@ -64,6 +66,7 @@ class World:
     change: CalendarChange
     draft_profile: RuleProfile
     cover: Membership
+    correction: CorrectionRequest
     notice: Notice
     saved_search: SavedSearch
     api_client: ApiClient
@@ -97,6 +100,7 @@ def make_world(cast: Cast) -> World:
         notice=Notice.objects.filter(recipient=cast.li).earliest("id"),
         saved_search=save_search(name=f"{SECRET}丙", query="q=甲", notifies=True, by=cast.chen, now=now),
         api_client=api_client,
+        correction=corrections.report(resource=listed, by=cast.chen, now=now, doubt=SECRET, evidence=SECRET),
         cover=covers.start(
             to=make_person("tan", "谭敏", cast.civil_affairs, HANDLER), by=cast.huang, now=now, from_on=day_of(now),
             until_on=day_of(now) + timedelta(days=4), reason=SECRET,
@@ -157,6 +161,9 @@ EXAMPLES: dict[str, Example] = {
     "share-request": lambda world: {"pk": world.share_request.pk},
     "sharing:grants:": lambda world: {"pk": world.grant.pk},
     "grant": lambda world: {"pk": world.grant.pk},
+    "sharing:corrections:": lambda world: {"pk": world.correction.pk},
+    "sharing:corrections:report": lambda world: {"pk": world.draft.pk},
+    "corrections": lambda world: {"pk": world.correction.pk},
     "rules:": lambda world: {"pk": world.draft_profile.pk},
     "sharing:calendar:": lambda world: {"pk": world.change.pk},
     "sharing:deadlines:": lambda world: {"pk": world.deadline.pk},
