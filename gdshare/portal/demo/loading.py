@@ -41,6 +41,7 @@ from security.departments import actions as department_actions
 from security.departments import divisions
 from security.departments.models import Department, Region
 from security.notices import actions as notices
+from sharing.corrections import actions as corrections
 from sharing.deadlines import actions as deadlines
 from sharing.delivery import actions as delivery
 from sharing.delivery.models import ServiceCall
@@ -120,6 +121,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("变更", changes.load),
         ("导入", _bring),
         ("代办", _cover),
+        ("疑义", _doubt),
     )
     for label, part in parts:
         with _timed(province, label):
@@ -566,6 +568,20 @@ def _cover(province: Province) -> str:
         until_on=first + timedelta(days=4), reason="带队到地市督查救助工作",
     )  # fmt: skip
     return f"{cover.user.name}代{province.head('mz').name}"
+
+
+def _doubt(province: Province) -> str:
+    """A doubt about data that the tour's person takes, which the provider is mending."""
+    by = province.handler("mz")
+    taken = ServiceCall.objects.filter(department=by.department).select_related("resource__provider").order_by("id")
+    resource = taken[0].resource
+    correction = corrections.report(
+        resource=resource, by=by, now=province.before(2), doubt="抽查 50 条，有 3 条与当事人出示的证照不一致。",
+        evidence="窗口受理时核对的证照影像，编号见办件系统。",
+    )  # fmt: skip
+    slug = next(slug for slug, department in province.departments.items() if department == resource.provider)
+    corrections.accept(correction=correction, by=province.handler(slug), now=province.before(1))
+    return resource.name
 
 
 def _issue_keys(province: Province) -> None:
