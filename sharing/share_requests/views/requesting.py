@@ -19,6 +19,7 @@ from sharing.share_requests import receipt as receipts
 from sharing.share_requests.forms import DISPOSALS, CompleteForm, DraftForm
 from sharing.share_requests.models import DecisionReceipt, ShareRequest, UseScope
 from sharing.share_requests.queries import access, case, lists, printed
+from sharing.share_requests.queries.likeness import likeness
 from sharing.share_requests.queries.marks import pill
 from sharing.share_requests.views.answers import act_with_opinion, done, visible
 from sharing.share_requests.workflow import Status
@@ -168,6 +169,7 @@ def form_context(request: HttpRequest, share_request: ShareRequest) -> dict[str,
         "cite": cite,
         "is_returned": share_request.status == Status.RETURNED,
         "pickers": case.pickers(request.user, share_request),
+        "likeness": likeness(share_request, {row.item.resource_id for row in items}, today=today),
         "papers": papers,
         "gaps": [paper for paper in papers if not paper.is_met],
         "modes": [(mode.value, mode.label, mode.value in offered) for mode in ShareMode],

@@ -15,6 +15,7 @@ from sharing.share_requests import actions, policies
 from sharing.share_requests.forms import ProposalForm, ReturnForm
 from sharing.share_requests.models import Conclusion, ShareRequest
 from sharing.share_requests.queries import case, lists
+from sharing.share_requests.queries.likeness import likeness
 from sharing.share_requests.views.answers import act_with_opinion, done, visible
 
 
@@ -111,6 +112,7 @@ def _case(request: HttpRequest, share_request: ShareRequest) -> dict[str, Any]:
         "view": view,
         "share_request": share_request,
         "precedents": case.precedents(request.user, share_request, view.items, today=today),
+        "likeness": likeness(share_request, {row.item.resource_id for row in view.items}, today=today),
         "matches": case.matches(share_request, view.items),
         "tally": case.tally(view.items),
         "quiet_count": sum(1 for row in view.items if row.is_quiet),
