@@ -54,7 +54,11 @@ def likeness(share_request: ShareRequest, resources: Collection[int], *, today: 
         ).values_list("status", "endorsed_at", "decided_at")
     )  # fmt: skip
     calendar = rules.calendar()
-    days = [workdays_between(day_of(received), day_of(answered), calendar) for _, received, answered in decided]
+    days = [
+        workdays_between(day_of(received), day_of(answered), calendar)
+        for _, received, answered in decided
+        if received and answered
+    ]
     given = [status for status, _, _ in decided if status in GIVEN]
     return Likeness(
         count=len(decided),
