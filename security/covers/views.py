@@ -1,5 +1,7 @@
 """One page: who covers for whom, and the form."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,13 +13,16 @@ from security.accounts.models import Membership
 from security.covers import actions, policies, queries
 from security.covers.forms import CoverForm
 
+A_MOMENT = timedelta(microseconds=1)
+"""A cover lapses where the day after its last begins."""
+
 
 def _page(request: HttpRequest, form: CoverForm | None = None, status: int = 200) -> HttpResponse:
     now, actor = timezone.now(), request.user
     verdict = policies.start(actor)
     context = {
         "covers": [
-            (cover, cover.ended_at is None and not cover.holds_at(now), policies.end(actor, cover))
+            (cover, day_of(cover.lapses_at - A_MOMENT), not cover.holds_at(now), policies.end(actor, cover))  # type: ignore[operator]
             for cover in queries.covers_of(actor)
         ],
         "verdict": verdict,
