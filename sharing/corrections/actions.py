@@ -29,16 +29,19 @@ def report(
 ) -> CorrectionRequest:  # fmt: skip
     """Say what is doubtful, and why. The provider's clock of 核实、更正、反馈 starts (条例 Art 26).
 
-    Raises Invalid for what is missing, or for an item of another resource.
+    Raises Invalid for what is missing, or for an item of another resource; Denied for a record that the department
+    cannot know.
     """
-    policies.report(by, resource).enforce()
+    record_key = record_key.strip()[:200]
+    knows = bool(record_key) and queries.knows_records(by, resource, today=day_of(now))
+    policies.report(by, resource, is_of_record=bool(record_key), knows_records=knows).enforce()
     if not doubt.strip() or not evidence.strip():
         raise Invalid("疑义和依据都要写明。", remedy="写清哪里不对、凭什么说不对，例如证照、原始档案或另一个来源。")
     if item is not None and item.resource_id != resource.pk:
         raise Invalid("这个信息项不在这条资源里。", remedy="请重新选择信息项。")
     version = mounts.current_table(resource)
     correction = CorrectionRequest.objects.create(
-        resource=resource, item=item, record_key=record_key.strip()[:200], department=by.department,
+        resource=resource, item=item, record_key=record_key, department=by.department,
         doubt=doubt.strip(), expected=expected.strip()[:300], evidence=evidence.strip(),
         version_number=version.number if version else None, profile=rules.profile_in_force(day_of(now)),
         reported_at=now, reported_by=by,
@@ -48,10 +51,10 @@ def report(
         "correction.report", by=by, at=now, subject=correction, item=item.name if item else "",
         record_key=correction.record_key,
     )  # fmt: skip
-    _tell(
-        correction, resource.provider, Permission.SHARE_REQUEST_REVIEW, f"数据疑义：{resource.name}", correction.doubt,
-        now, needs_action=True,
-    )  # fmt: skip
+    for post in (Permission.SHARE_REQUEST_REVIEW, Permission.SHARE_REQUEST_CONFIRM):
+        _tell(
+            correction, resource.provider, post, f"数据疑义：{resource.name}", correction.doubt, now, needs_action=True
+        )  # fmt: skip
     return correction
 
 
@@ -65,19 +68,21 @@ def accept(*, correction: CorrectionRequest, by: Any, now: datetime) -> Correcti
 
 @transaction.atomic
 def mend(*, correction: CorrectionRequest, by: Any, now: datetime, answer: str) -> CorrectionRequest:
-    """The data are right now. Everybody who received them before is told, once, and asked to say that he took note.
+    """The data, or what the entry says of them, are right now. Whom it concerns is told, once, and asked to take note.
 
-    Raises Conflict when the data are still the version that was doubted.
+    Raises Conflict when the data are still the version that was doubted, and the entry was not published anew either.
     """
     locked = _lock_for("mend", correction, by=by)
     version = mounts.current_table(locked.resource)
     number = version.number if version else None
     if number is not None and number == locked.version_number:
-        raise Conflict(
-            f"数据还是报告时的第 {number} 版，没有更正后的新版本。",
-            code="NOT_MENDED_YET",
-            remedy="请先装载更正后的数据，再办结。",
-        )
+        if not locked.resource.revisions.filter(published_at__gt=locked.reported_at).exists():
+            raise Conflict(
+                f"数据还是报告时的第 {number} 版，目录也没有修订，没有更正。",
+                code="NOT_MENDED_YET",
+                remedy="请先装载更正后的数据，或修订并发布目录，再办结。",
+            )
+        number = None
     locked = _move(
         locked, "mend", by=by, now=now, answer=_needed(answer, "请写明更正了什么。"), mended_version=number
     )  # fmt: skip

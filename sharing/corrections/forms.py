@@ -6,7 +6,7 @@ from django import forms
 
 
 class ReportForm(forms.Form):
-    """Of the whole resource, of one 信息项, or of one record."""
+    """Of the whole resource, of one 信息项, or of one record: the last only where the department can know records."""
 
     item = forms.ModelChoiceField(label="信息项", queryset=None, required=False, empty_label="整条资源")
     record_key = forms.CharField(
@@ -19,7 +19,9 @@ class ReportForm(forms.Form):
         help_text="凭什么说不对：证照、原始档案、另一个来源。",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, resource: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, resource: Any, knows_records: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not knows_records:
+            del self.fields["record_key"]
         self.fields["item"].queryset = resource.items.filter(retired_at=None).order_by("position")  # type: ignore[attr-defined]
         self.fields["item"].label_from_instance = lambda item: item.name  # type: ignore[attr-defined]

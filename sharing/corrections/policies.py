@@ -10,12 +10,20 @@ from sharing.corrections.models import CorrectionNotice, CorrectionRequest
 _REMEDY = "请由本部门的经办办理。"
 
 
-def report(actor: Any, resource: Any) -> Verdict:
-    """使用部门 that finds data doubtful says so (50号 Art 21); the provider mends his own without asking himself."""
+def report(actor: Any, resource: Any, *, is_of_record: bool = False, knows_records: bool = False) -> Verdict:
+    """使用部门 that finds data doubtful says so (50号 Art 21); the provider mends his own without asking himself.
+
+    A single record is doubted only by a department that can know it: `knows_records`, see the query of that name.
+    """
     if not actor.holds(Permission.SHARE_REQUEST_DRAFT):
         return Verdict("疑义由使用部门的经办报告。", remedy=_REMEDY)
     if actor.department.pk == resource.provider_id:
         return Verdict("这是本部门的数据。", remedy="请直接更正数据或修订目录。")
+    if is_of_record and not knows_records:
+        return Verdict(
+            "本部门没有取用过这些数据，也没有授权，不能针对某条记录报告。",
+            remedy="可以针对整条资源或信息项报告；需要核对记录的，请先申请数据。",
+        )
     return ALLOWED
 
 

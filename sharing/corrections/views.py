@@ -59,17 +59,17 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     """报告数据疑义: the form on GET, the report on POST."""
     listed = DataResource.objects.visible_to(request.user).published().select_related("provider")
     resource = get_object_or_404(listed, pk=pk)
-    verdict = policies.report(request.user, resource)
+    verdict, now = policies.report(request.user, resource), timezone.now()
+    knows_records = queries.knows_records(request.user, resource, today=day_of(now))
     if request.method == "POST":
         verdict.enforce()
-        form = ReportForm(request.POST, resource=resource)
+        form = ReportForm(request.POST, resource=resource, knows_records=knows_records)
         if form.is_valid():
-            now = timezone.now()
             made = actions.report(resource=resource, by=request.user, now=now, **form.cleaned_data)
             messages.success(request, f"已报告{resource.provider.short_name}")
             return redirect("sharing:corrections:detail", pk=made.pk)
     else:
-        form = ReportForm(resource=resource)
+        form = ReportForm(resource=resource, knows_records=knows_records)
     context = {"resource": resource, "form": form, "verdict": verdict, "running": queries.running_on(resource.pk)}
     return render(request, "sharing/corrections/report.html", context, status=422 if form.errors else 200)
 

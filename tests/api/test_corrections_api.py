@@ -37,6 +37,9 @@ def test_what_cannot_be_reported(cast, api):
     chen = api(cast.chen)
     assert chen.post(PATH, {"resource": resource.pk, "doubt": "甲"}, format="json").status_code == 400
     assert chen.post(PATH, DOUBT | {"resource": 0}, format="json").status_code == 404
+    closed = mounted_resource(cast, name="有条件的", share_type="CONDITIONAL")
+    refused = chen.post(PATH, DOUBT | {"resource": closed.pk, "record_key": "44"}, format="json")
+    assert (refused.status_code, refused.json()["remedy"][:2]) == (403, "可以")
     wrong = DOUBT | {"resource": resource.pk, "item": other.items.first().pk}
     assert chen.post(PATH, wrong, format="json").status_code == 404
     assert api(cast.li).post(PATH, DOUBT | {"resource": resource.pk}, format="json").status_code == 403

@@ -34,6 +34,7 @@ def test_the_whole_story(web, cast, resource):
     assert "已报告省自然资源厅" in done
     assert "待核实" in done
     correction = CorrectionRequest.objects.get()
+    assert "1 件在核实" in words(web(cast.wu).get(reverse("sharing:share_requests:access_panel", args=[resource.pk])))
     assert "还有 1 件疑义在核实" in words(web(cast.wu).get(at("report", resource.pk)))
     assert resource.name in words(web(cast.li).get(LIST, {"side": "answer"}))
     assert "已受理" in words(web(cast.li).post(at("accept", correction.pk), follow=True))
@@ -55,6 +56,15 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(web, cast, resource)
     assert page.status_code == 422
     assert DOUBT["doubt"] in page.content.decode()
     assert not CorrectionRequest.objects.exists()
+
+
+def test_who_cannot_know_a_record_is_not_asked_for_one(web, cast):
+    closed = mounted_resource(cast, share_type="CONDITIONAL")
+    assert "哪条记录" not in words(web(cast.chen).get(at("report", closed.pk)))
+    web(cast.chen).post(at("report", closed.pk), DOUBT | {"record_key": "44"})
+    assert CorrectionRequest.objects.get().record_key == ""
+    took(closed, cast.civil_affairs, 1)
+    assert "哪条记录" in words(web(cast.chen).get(at("report", closed.pk)))
 
 
 def test_a_refusal_and_a_withdrawal(web, cast, resource):

@@ -16,6 +16,7 @@ from catalog.resources import freshness
 from catalog.taxonomy.models import TermKind
 from catalog.taxonomy.names import names_of
 from gdshare.lib.clock import SHANGHAI
+from sharing.corrections.queries import running_on
 
 register = template.Library()
 
@@ -190,6 +191,12 @@ def tick(option: forms.boundfield.BoundWidget) -> SafeString:
     """One radio button or tick box of a group, dressed."""
     option.data["attrs"]["class"] = "form-check-input"
     return option.tag()
+
+
+@register.simple_tag
+def open_doubts(resource_id: int) -> int:
+    """How many doubts about the data of a resource wait for their answer."""
+    return running_on(resource_id)
 
 
 @register.simple_tag

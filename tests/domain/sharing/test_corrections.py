@@ -1,6 +1,6 @@
 """疑义校核: the doubt, its clock, the answer, and the mend that is carried to everybody who had the wrong value."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,9 @@ from sharing.deadlines.models import Deadline
 from tests.at_once import at_once
 from tests.atomic import assert_atomic_with_audit
 from tests.domain.sharing.matrix import assert_table
-from tests.factories.catalog import published_resource
+from tests.factories.catalog import publish_again, published_resource, revised_resource
 from tests.factories.corrections import doubt, took
+from tests.factories.delivery import grant_items
 from tests.factories.mounts import ROWS, load, mounted_resource
 
 TABLE = Path(__file__).parent / "corrections_matrix.txt"
@@ -54,13 +55,14 @@ def test_a_doubt_starts_ten_working_days_and_tells_the_provider(cast, resource, 
     assert clock.responsible_ids == [cast.natural_resources.pk]
     notice = Notice.objects.get(recipient=cast.li, kind="correction")
     assert (notice.needs_action, notice.title) == (True, f"数据疑义：{resource.name}")
+    assert Notice.objects.filter(recipient=cast.zhou, kind="correction", needs_action=True).count() == 1
 
 
 def test_the_golden_date(cast, resource):
-    """Reported on 2026-09-28: the ten days run over 国庆 to 2026-10-20 (10-10 is a working Saturday)."""
+    """Reported on 2026-09-28: two days in September, then 8 to 10 (a working Saturday) and 12 to 16 October."""
     correction = doubt(cast, resource, now=datetime(2026, 9, 28, 10, tzinfo=SHANGHAI))
     clock = Deadline.objects.get(subject_kind="correctionrequest", subject_id=correction.pk)
-    assert clock.due_on == due_on(date(2026, 9, 28), 10, rules.calendar())
+    assert clock.due_on == date(2026, 10, 16)
 
 
 @pytest.mark.parametrize("missing", ["doubt", "evidence"])
@@ -72,6 +74,22 @@ def test_what_and_why_are_needed(cast, resource, missing):
 def test_an_item_of_another_resource_is_refused(cast, resource):
     with pytest.raises(Invalid, match="不在这条资源里"):
         doubt(cast, resource, item=published_resource(cast, name="另一条").items.first())
+
+
+def test_a_record_is_doubted_by_who_can_know_it(cast, now):
+    """The wall: a key says that the record exists. Whoever took the data once may, the others take no part."""
+    closed = mounted_resource(cast, share_type="CONDITIONAL")
+    with pytest.raises(Denied, match="不能针对某条记录") as refusal:
+        doubt(cast, closed, record_key="440106001001GB00001F00010001", now=now)
+    assert "整条资源或信息项" in refusal.value.remedy
+    doubt(cast, closed, record_key=" ", item=closed.items.get(name="建筑面积"), now=now)
+    took(closed, cast.civil_affairs, 1, now)
+    assert doubt(cast, closed, record_key=" 44 ", now=now).record_key == "44"
+
+
+def test_heads_do_not_report(cast, resource, now):
+    with pytest.raises(Denied, match="由使用部门的经办报告"):
+        actions.report(resource=resource, by=cast.huang, now=now, doubt="甲", evidence="乙")
 
 
 def test_the_provider_does_not_doubt_himself(cast, resource, now):
@@ -97,6 +115,21 @@ def test_nothing_is_mended_while_the_data_are_the_same(cast, resource, now):
         actions.mend(correction=correction, by=cast.li, now=now, **ANSWER)
     reload(cast, resource)
     assert actions.mend(correction=correction, by=cast.li, now=now, **ANSWER).mended_version == 2
+
+
+def test_what_the_entry_says_is_mended_by_publishing_it_anew(cast, now):
+    """No new data are needed, and everybody who uses the data is told: also who may take them by another way."""
+    resource = mounted_resource(cast, share_type="CONDITIONAL")
+    grant = grant_items(cast, resource)
+    correction = actions.report(resource=resource, by=cast.wu, now=now, doubt="“建筑面积”是套内面积", evidence="证照")
+    copy = revised_resource(cast, resource=resource)
+    with pytest.raises(Conflict, match="目录也没有修订"):
+        actions.mend(correction=correction, by=cast.li, now=now, **ANSWER)
+    publish_again(cast, copy, now=now + timedelta(hours=1))
+    mended = actions.mend(correction=correction, by=cast.li, now=now + timedelta(hours=2), **ANSWER)
+    assert (mended.status, mended.mended_version) == ("MENDED", None)
+    assert {notice.department for notice in mended.consumers.all()} == {grant.department, cast.sports}
+    assert not any(line.is_on_old for line in queries.runners(mended))
 
 
 def test_two_answers_at_once_give_one(committed_cast):
@@ -133,6 +166,19 @@ def test_everybody_who_had_the_wrong_value_is_told_once(cast, resource, now):
     assert told == {cast.civil_affairs: 1, cast.sports: 1}
     assert Notice.objects.filter(recipient=cast.wu, title__startswith="数据已更正", needs_action=True).count() == 1
     assert CorrectionRequest.objects.visible_to(cast.wu).get() == correction
+
+
+def test_who_began_with_the_new_value_is_not_told(cast, resource, now):
+    """And who took both is told with the old one, whatever he took since."""
+    took(resource, cast.civil_affairs, 1, now)
+    correction = doubt(cast, resource, now=now)
+    reload(cast, resource)
+    took(resource, cast.civil_affairs, 2, now)
+    took(resource, cast.sports, 2, now)
+    actions.mend(correction=correction, by=cast.li, now=now, **ANSWER)
+    assert correction.consumers.get().department == cast.civil_affairs
+    assert correction.consumers.get().received_version == 1
+    assert [(line.newest, line.is_on_old) for line in queries.runners(CorrectionRequest.objects.get())] == [(2, False)]
 
 
 def test_the_page_knows_who_still_runs_on_the_old_value(cast, resource, now, django_assert_num_queries):
