@@ -19,6 +19,7 @@ from sharing.grants.models import Grant
 from sharing.share_requests.models import ShareRequest
 from tests.cast import Cast
 from tests.journeys.site import Site
+from tests.journeys.stage import Stage, send
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
@@ -35,26 +36,6 @@ DEEDS = (
     "440106001001GB00001F00010001,陈大文,999999199001010011,天河区体育西路1号,2026-01-05\n"
     "440106001001GB00001F00010002,林小红,999999199202020022,天河区体育东路2号,2026-02-14\n"
 )
-
-
-class Stage:
-    """The people, each at a browser of his own."""
-
-    def __init__(self, site: Site, open_page: Any) -> None:
-        self.site, self.open_page = site, open_page
-        self.pages: dict[str, Any] = {}
-
-    def __call__(self, name: str, path: str) -> Any:
-        """`name`'s browser, at `path`."""
-        if name not in self.pages:
-            self.pages[name] = self.open_page()
-            self.site.sign_in(self.pages[name], name)
-        page = self.pages[name]
-        page.goto(f"{self.site.url}{path}")
-        return page
-
-    def faults(self) -> list[str]:
-        return [fault for page in self.pages.values() for fault in page.faults]
 
 
 def test_main_job_in_the_browser(site: Site, committed_cast: Cast, open_page: Any, tmp_path: Path) -> None:
@@ -100,12 +81,6 @@ def publish_the_sheet(at: Stage, folder: Path) -> None:
 def choose_all(page: Any, button: str) -> None:
     page.get_by_label("全选本页").first.check()
     send(page, page.get_by_role("button", name=button))
-
-
-def send(page: Any, button: Any) -> None:
-    """Click a button that sends a form, and wait for the page that answers: a click alone returns before it."""
-    with page.expect_navigation():
-        button.click()
 
 
 def mount(at: Stage, folder: Path, resource: DataResource, rows: str) -> None:
