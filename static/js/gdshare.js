@@ -270,6 +270,15 @@
     }
     if (form && event.detail.successful) { dirty.delete(form); }
   });
+  /* what waits to be saved is in the form that was sent: once the answer leads elsewhere, saving it again is stale */
+  var leaving = false;
+  window.addEventListener("pageshow", function () { leaving = false; });
+  doc.addEventListener("htmx:beforeOnLoad", function (event) {
+    leaving = leaving || Boolean(event.detail.xhr.getResponseHeader("HX-Redirect"));
+  });
+  doc.addEventListener("htmx:beforeRequest", function (event) {
+    if (leaving && event.detail.requestConfig.verb !== "get") { event.preventDefault(); }
+  });
   doc.addEventListener("htmx:sendError", function (event) {
     var area = one("#notice-area");
     if (!area) { return; }
