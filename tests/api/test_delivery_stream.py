@@ -25,7 +25,7 @@ from sharing.delivery.reading import Form, Reading
 from sharing.delivery.streaming import CopyStream
 from sharing.grants import actions as grants
 from sharing.grants.decision import Ground, ItemAccess, ItemFact
-from tests.factories.delivery import grant_items, granted_resource, key_of, rest
+from tests.factories.delivery import big_resource, grant_items, granted_resource, key_of, rest
 from tests.factories.mounts import LOADED_AT, load, mounted_resource, text_items
 
 
@@ -54,12 +54,6 @@ def wait_until(condition, seconds=10):
             return True
         time.sleep(0.05)
     return False
-
-
-def big_resource(cast, rows=60_000, **values):
-    """Some 25 MB."""
-    content = "编号,正文\n" + "".join(f"{number:07d},{'共享数据' * 35}\n" for number in range(rows))
-    return mounted_resource(cast, items=text_items(["编号", "正文"]), content=content, **values)
 
 
 def test_csv_holds_exactly_the_granted_items(committed_cast):

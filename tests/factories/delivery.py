@@ -12,7 +12,7 @@ from security.accounts import actions as accounts
 from sharing.grants.models import Grant
 from sharing.share_requests.workflow import Status
 from tests.cast import Cast
-from tests.factories.mounts import mounted_resource
+from tests.factories.mounts import mounted_resource, text_items
 from tests.factories.sharing import BASIS, review, share_request_at
 
 
@@ -21,6 +21,12 @@ def granted_resource(cast: Cast, *, items: int = 6, masked: tuple[str, ...] = ()
     resource = mounted_resource(cast, share_type="CONDITIONAL", **values)
     grant_items(cast, resource, items=items, masked=masked)
     return resource
+
+
+def big_resource(cast: Cast, rows: int = 60_000, **values: Any) -> DataResource:
+    """Some 25 MB."""
+    content = "编号,正文\n" + "".join(f"{number:07d},{'共享数据' * 35}\n" for number in range(rows))
+    return mounted_resource(cast, items=text_items(["编号", "正文"]), content=content, **values)
 
 
 def grant_items(cast: Cast, resource: DataResource, *, items: int = 6, masked: tuple[str, ...] = ()) -> Grant:
