@@ -3,10 +3,11 @@
     python verify_dossier.py KEY file.zip [more.zip ...]
 
 KEY is the portal's public key in base64; get it on a way you trust, not out of the zip. Needs Python 3.11 and the
-package `cryptography`. Exit status 1 when any file does not hold.
+package `cryptography`, for SM2 `gmalg` too. Exit status 1 when any file does not hold.
 
-A dossier holds when manifest.json is signed by the key (Ed25519 over its bytes, in manifest.signature.json), and the
-zip has exactly the files that the manifest names, each with its size and SHA-256.
+A dossier holds when manifest.json is signed by the key (Ed25519, or SM2 with SM3, over its bytes; the signature is in
+manifest.signature.json), and the zip has exactly the files that the manifest names, each with its size and its SHA-256
+or SM3.
 """
 
 import base64
@@ -15,8 +16,7 @@ import json
 import sys
 import zipfile
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from verify_receipt import VERIFIERS
 
 FORMAT = "gdshare-dossier/1"
 OWN = ["manifest.json", "manifest.signature.json"]
@@ -26,11 +26,9 @@ def faults(dossier, public):
     """Everything in which the zip is wrong, as sentences; an empty list when it holds."""
     text = dossier.read("manifest.json")
     signature = json.loads(dossier.read("manifest.signature.json"))
-    if signature["algorithm"] != "Ed25519":
+    if signature["algorithm"] not in VERIFIERS:
         return [f"algorithm {signature['algorithm']} is unknown"]
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(base64.b64decode(signature["value"]), text)
-    except InvalidSignature:
+    if not VERIFIERS[signature["algorithm"]](public, base64.b64decode(signature["value"]), text):
         return ["the manifest was changed, or is signed with another key"]
     manifest = json.loads(text)
     if manifest["format"] != FORMAT:
@@ -41,7 +39,8 @@ def faults(dossier, public):
         found.append("files are missing, or were added")
     for one in manifest["files"]:
         content = dossier.read(one["name"]) if one["name"] in dossier.namelist() else b""
-        if (len(content), hashlib.sha256(content).hexdigest()) != (one["bytes"], one["sha256"]):
+        digest = "sm3" if "sm3" in one else "sha256"
+        if (len(content), hashlib.new(digest, content).hexdigest()) != (one["bytes"], one[digest]):
             found.append(f"{one['name']} was changed")
     return found
 

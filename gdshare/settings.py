@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from gdshare.lib.env import env, env_bool, env_hours, env_int, env_list, env_secret
+from gdshare.lib.env import env, env_bool, env_choice, env_hours, env_int, env_list, env_secret
 from gdshare.local import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
 
 # ── Signatures ────────────────────────────────────────────────────────────────────────────────────────────────────
 RECEIPT_KEY = env_secret("RECEIPT_KEY")
+SIGNATURE_ALGORITHM = env_choice("SIGNATURE_ALGORITHM", "Ed25519", "SM2-SM3")
 
 # ── Law ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 RULE_PROFILE = env("RULE_PROFILE", "GD-50")

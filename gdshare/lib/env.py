@@ -33,6 +33,14 @@ def env_int(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={value!r}: write a whole number.") from None
 
 
+def env_choice(name: str, *choices: str) -> str:
+    """One of `choices`, the first where nothing is set. Anything else stops the start."""
+    value = env(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r}: write {' or '.join(choices)}.")
+    return value
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     """Comma-separated values."""
     return [part.strip() for part in env(name, default).split(",") if part.strip()]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.repository.tree import PROJECT, read
 
-READERS = {"env", "env_bool", "env_hours", "env_int", "env_list", "env_secret"}
+READERS = {"env", "env_bool", "env_choice", "env_hours", "env_int", "env_list", "env_secret"}
 PRODUCTION = {
     "DEBUG": "0",
     "HTTPS_ONLY": "1",

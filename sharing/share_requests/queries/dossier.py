@@ -38,9 +38,9 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)
 README = """案卷 {number}
 
 本压缩包是一份共享申请的案卷：申请表、答复书、案情数据、时限的算法文件、审计事件和签名的答复回执。
-各文件的中文名称、大小和 SHA-256 见 manifest.json。全部核验不需要联网，也不需要平台。
+各文件的中文名称、大小和摘要（SHA-256，国密时是 SM3）见 manifest.json。全部核验不需要联网，也不需要平台。
 
-需要 Python 3.11 和软件包 cryptography。公钥在 public_key.json 的 public 一栏；
+需要 Python 3.11 和软件包 cryptography，国密签名另需 gmalg。公钥在 public_key.json 的 public 一栏；
 这份公钥只供对照，请另从可信的途径取得公钥后再核验。
 
 1. 核验整个压缩包（不要先解开）：
@@ -175,13 +175,14 @@ def _write(archive: zipfile.ZipFile, name: str, title: str, pieces: Iterable[byt
     entry = zipfile.ZipInfo(name, LONG_AGO)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.create_system, entry.external_attr = 3, 0o644 << 16
-    digest, size = hashlib.sha256(), 0
+    algorithm, size = signing.digest(), 0
+    digest = hashlib.new(algorithm)
     with archive.open(entry, "w") as target:
         for piece in pieces:
             target.write(piece)
             digest.update(piece)
             size += len(piece)
-    return {"name": name, "title": title, "bytes": size, "sha256": digest.hexdigest()}
+    return {"name": name, "title": title, "bytes": size, algorithm: digest.hexdigest()}
 
 
 def _json(told: Any) -> bytes:

@@ -111,8 +111,8 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def receipt_key(request: HttpRequest) -> HttpResponse:
-    """The public key that receipts are verified with."""
-    return JsonResponse(signing.public_key())
+    """The public key that receipts are verified with, and those of the other algorithms."""
+    return JsonResponse(signing.public_keys())
 
 
 @require_POST

@@ -167,7 +167,9 @@ def test_its_manifest_names_every_file_with_its_digest(cast, tmp_path):
     assert "政务信息资源共享答复书" in words((folder / "answer.pdf").read_bytes())
 
 
-def test_a_changed_dossier_does_not_hold(cast, tmp_path):
+@pytest.mark.parametrize("algorithm", signing.SIGNERS)
+def test_a_changed_dossier_does_not_hold(cast, tmp_path, settings, algorithm):
+    settings.SIGNATURE_ALGORITHM = algorithm
     case = share_request_at(cast, Status.DENIED)
     with zipfile.ZipFile(io.BytesIO(taken(case, cast.chen))) as archive:
         good = {name: archive.read(name) for name in archive.namelist()}

@@ -47,7 +47,13 @@ def test_a_decision_has_its_receipt_and_the_script_says_it_holds(cast, tmp_path,
     assert f"holds {case.number} {case.get_status_display()}" in line
 
 
-def test_any_change_is_found(cast, tmp_path):
+@pytest.fixture(params=signing.SIGNERS)
+def algorithm(request, settings):
+    settings.SIGNATURE_ALGORITHM = request.param
+    return request.param
+
+
+def test_any_change_is_found(cast, tmp_path, algorithm):
     case = share_request_at(cast, Status.PARTLY_APPROVED)
     good = document(DecisionReceipt.objects.get(share_request=case))
     value = bytearray(base64.b64decode(good["signature"]["value"]))
@@ -64,6 +70,7 @@ def test_any_change_is_found(cast, tmp_path):
     for number, one in enumerate(changed):
         code, line = verified(tmp_path / f"{number}.json", one)
         assert (code, "holds" in line) == (1, False), one
+    assert verified(tmp_path / "good.json", good)[0] == 0
     other = base64.b64encode(bytes(range(32))).decode()
     assert verified(tmp_path / "other.json", good, public=other)[0] == 1
 
@@ -100,6 +107,6 @@ def test_the_parties_download_it_and_nobody_else(cast, tmp_path):
         assert response["Content-Disposition"] == f'attachment; filename="{case.number}.json"'
         assert verified(tmp_path / "r.json", response.json())[0] == 0
     assert web_client(cast.wu).get(path).status_code == 404
-    assert web_client(cast.chen).get(reverse("sharing:share_requests:receipt_key")).json() == signing.public_key()
+    assert web_client(cast.chen).get(reverse("sharing:share_requests:receipt_key")).json() == signing.public_keys()
     waiting = share_request_at(cast, Status.UNDER_REVIEW)
     assert web_client(cast.chen).get(path.replace(str(case.pk), str(waiting.pk))).status_code == 404
