@@ -27,6 +27,7 @@ app.conf.imports = (
 app.conf.beat_schedule = {
     "tick-deadlines": {"task": "sharing.deadlines.tasks.tick", "schedule": 60.0},
     "calendar-alarm": {"task": "sharing.calendar.tasks.raise_alarm", "schedule": crontab(minute=40, hour=8)},
+    "scan-attachments": {"task": "sharing.share_requests.tasks.scan_attachments", "schedule": 15.0},
     "late-risks": {"task": "sharing.share_requests.tasks.warn_of_late_risks", "schedule": crontab(minute=35, hour=8)},
     "remind-expiring": {"task": "sharing.grants.tasks.remind_expiring", "schedule": crontab(minute=45, hour="8-17")},
     "chase-rectifications": {

@@ -1,5 +1,6 @@
 """Every setting, from the environment. `docs/configuration.md` explains each variable."""
 
+import shlex
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -171,6 +172,11 @@ UPLOAD_MAX_MB = env_int("UPLOAD_MAX_MB", 512)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # one application may choose items by the thousand
 FILE_UPLOAD_PERMISSIONS = 0o600
+try:
+    ATTACHMENT_SCANNER = shlex.split(env("ATTACHMENT_SCANNER"))
+except ValueError:
+    raise ImproperlyConfigured("ATTACHMENT_SCANNER: quotes do not match; write clamdscan --no-summary -.") from None
+ATTACHMENT_SCANNER_SECONDS = env_int("ATTACHMENT_SCANNER_SECONDS", 120)
 
 # ── Drafting entries from databases ───────────────────────────────────────────────────────────────────────────────
 DRAFTING_NETWORKS = env_list("DRAFTING_NETWORKS")

@@ -22,6 +22,7 @@ class SharingConfig(AppConfig):
         from sharing.grants.labels import LABELS as GRANTS
         from sharing.grants.labels import WORDS as GRANT_WORDS
         from sharing.share_requests.labels import LABELS as SHARE_REQUESTS
+        from sharing.share_requests.labels import WORDS as SHARE_REQUEST_WORDS
 
         labels.register(CALENDAR)
         labels.register_words(CALENDAR_WORDS)
@@ -32,6 +33,7 @@ class SharingConfig(AppConfig):
         labels.register(DELIVERY)
         labels.register(GRANTS)
         labels.register(SHARE_REQUESTS)
+        labels.register_words(SHARE_REQUEST_WORDS)
         consumers.register(consumers_of)
         clock_port.register(ClockEngine())
         access.register(grants.search_access)

@@ -6,6 +6,7 @@ from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
 from sharing.delivery.models import ServiceCall
 from sharing.grants.models import Disposal, Grant, GrantItem, Rectification
 from sharing.share_requests.models import (
+    Attachment,
     CartItem,
     DecisionReceipt,
     Extension,
@@ -18,6 +19,7 @@ from sharing.share_requests.models import (
 )
 
 __all__ = [
+    "Attachment",
     "CalendarChange",
     "CartItem",
     "CorrectionNotice",

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from catalog.resources import assessing, papers
+from catalog.resources import assessing
+from gdshare.lib import uploads
 
 YES_NO = (("yes", "是"), ("no", "否"))
 
@@ -18,8 +19,7 @@ class AssessmentForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, prefix=kind.lower(), **kwargs)
         self.kind = kind
-        kinds = "、".join(suffix.removeprefix(".") for suffix in papers.SIGNATURES)
-        self.fields["file"].help_text = f"可不传；{kinds}，不超过 {papers.MOST_BYTES // 1024 // 1024} MB。"
+        self.fields["file"].help_text = f"可不传；{uploads.KINDS}，不超过 {uploads.MOST_MB} MB。"
         for number, question in enumerate(assessing.CHECKLISTS[kind], 1):
             self.fields[question.code] = forms.ChoiceField(
                 label=f"{number}. {question.text}", choices=YES_NO, required=False, widget=forms.RadioSelect

@@ -51,6 +51,13 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _REQUEST + "{id}/refuse-extension/"): ("不同意延期", "主管部门负责人写明理由，原期限不变。"),
     ("post", _REQUEST + "{id}/complete/"): ("补正后重新提交", "申请部门补正后送回审核。"),
     ("get", _REQUEST + "{id}/application.pdf"): ("下载申请表", "政务信息资源共享申请表，PDF。每次下载留痕。"),
+    ("get", _REQUEST + "{id}/attachments/"): ("列出证明材料", "名称、SHA-256、查毒结果和现在能不能下载。"),
+    ("get", _REQUEST + "{id}/attachments/{attachment_pk}/"): (
+        "下载证明材料",
+        "原样的文件；没有查过毒（平台配置了查毒时）或有害的为 403。每次下载留痕。",
+    ),
+    ("post", _REQUEST + "{id}/attach/"): ("上传证明材料", "草稿和待补正时，申请部门经办上传一份文件（multipart）。"),
+    ("post", _REQUEST + "{id}/detach/"): ("删除证明材料", "还没有随申请送出的才能删除。"),
     ("get", _REQUEST + "{id}/answer.pdf"): (
         "下载答复书",
         "政务信息资源共享答复书，PDF；答复之前为 409。每次下载留痕。",

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,8 +24,9 @@ from sharing.share_requests import actions, policies, workflow
 from sharing.share_requests.actions.drafting import ELEMENT_FIELDS
 from sharing.share_requests.models import Conclusion, ItemDecision, ShareRequest, UseScope
 from sharing.share_requests.queries import case
+from sharing.share_requests.queries.attached import attachment_lines
 from sharing.share_requests.queries.marks import turn, with_steps
-from sharing.share_requests.sending import sent
+from sharing.share_requests.sending import sent, sent_unread
 
 
 class ElementsSerializer(serializers.Serializer):
@@ -187,6 +189,27 @@ class ShareRequestDetailSerializer(ShareRequestSerializer):
         return is_reviewer or share_request.status in workflow.DECIDED
 
 
+class AttachmentSerializer(serializers.Serializer):
+    """证明材料; `is_available`: whether it may be downloaded now."""
+
+    id = serializers.IntegerField(source="attachment.pk")
+    name = serializers.CharField(source="attachment.name")
+    bytes = serializers.IntegerField(source="attachment.size")
+    sha256 = serializers.CharField(source="attachment.sha256")
+    scan = serializers.CharField(source="pill.label")
+    is_available = serializers.BooleanField(source="can_take")
+    uploaded_at = serializers.DateTimeField(source="attachment.uploaded_at")
+    sent_at = serializers.DateTimeField(source="attachment.sent_at", allow_null=True)
+
+
+class UploadSerializer(serializers.Serializer):
+    file = serializers.FileField()
+
+
+class DetachSerializer(serializers.Serializer):
+    attachment = serializers.IntegerField()
+
+
 class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ShareRequest]):
     """共享申请: list, read, file, and one POST per verb."""
 
@@ -290,6 +313,29 @@ class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     def withdraw(self, request: Request, pk: str) -> Response:
         return self._act(actions.withdraw, **self._read(OpinionSerializer))
 
+    @extend_schema(responses=AttachmentSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def attachments(self, request: Request, pk: str) -> Response:
+        return self._attached()
+
+    @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: AttachmentSerializer(many=True)})
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    def attach(self, request: Request, pk: str) -> Response:
+        file = self._read(UploadSerializer)["file"]
+        actions.attach(share_request=self.get_object(), by=request.user, now=timezone.now(), file=file)
+        return self._attached(status=201)
+
+    @extend_schema(request=DetachSerializer, responses=AttachmentSerializer(many=True))
+    @action(detail=True, methods=["post"])
+    def detach(self, request: Request, pk: str) -> Response:
+        number = self._read(DetachSerializer)["attachment"]
+        actions.detach(share_request=self.get_object(), by=request.user, now=timezone.now(), attachment_id=number)
+        return self._attached()
+
+    def _attached(self, status: int = 200) -> Response:
+        lines = attachment_lines(self.request.user, self.get_object())
+        return Response(AttachmentSerializer(lines, many=True).data, status=status)
+
     def _read(self, serializer_class: type[serializers.Serializer]) -> dict[str, Any]:
         serializer = serializer_class(data=self.request.data)
         serializer.is_valid(raise_exception=True)
@@ -321,6 +367,21 @@ class PaperView(APIView):
 
     def _visible(self, pk: int) -> ShareRequest:
         return get_object_or_404(with_steps(ShareRequest.objects.visible_to(self.request.user)), pk=pk)
+
+
+class AttachmentView(PaperView):
+    """One 证明材料, as it came; 403 until it is cleared."""
+
+    @extend_schema(
+        operation_id="share_requests_attachment", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
+    )
+    def get(self, request: Request, pk: int, attachment_pk: int) -> HttpResponseBase:
+        share_request = self._visible(pk)
+        found = get_object_or_404(share_request.attachments, pk=attachment_pk)
+        kept = actions.take_attachment(
+            share_request=share_request, by=request.user, now=timezone.now(), attachment=found
+        )  # fmt: skip
+        return sent_unread(kept, found.name)
 
 
 class ApplicationPaperView(PaperView):

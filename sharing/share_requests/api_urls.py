@@ -11,6 +11,11 @@ urlpatterns = [
     path(
         "share-requests/<int:pk>/application.pdf", api.ApplicationPaperView.as_view(), name="share-requests-application"
     ),
+    path(
+        "share-requests/<int:pk>/attachments/<int:attachment_pk>/",
+        api.AttachmentView.as_view(),
+        name="share-requests-evidence",
+    ),
     path("share-requests/<int:pk>/answer.pdf", api.AnswerPaperView.as_view(), name="share-requests-answer"),
     path("share-requests/<int:pk>/dossier.zip", api.DossierView.as_view(), name="share-requests-dossier"),
     *router.urls,

@@ -22,10 +22,16 @@ LABELS = {
     "share_request.take_application": "下载申请表",
     "share_request.take_answer": "下载答复书",
     "share_request.take_dossier": "下载案卷",
+    "share_request.attach": "上传证明材料",
+    "share_request.detach": "删除证明材料",
+    "share_request.take_attachment": "下载证明材料",
+    "share_request.scan": "证明材料查毒",
     "share_request.approve": "同意共享",
     "share_request.approve_partly": "部分同意共享",
     "share_request.deny": "不同意共享",
 }
+
+WORDS = {"sha256": "SHA-256", "finding": "查毒结果", "attachment_state": "查毒"}
 
 VERBS = {
     "submit": "提交负责人同意",

@@ -328,6 +328,51 @@ class DecisionReceipt(models.Model):
     signature = models.CharField("签名", max_length=200)
 
 
+class Attachment(models.Model):
+    """证明材料: a file beside an application, asked about at the scanner. Once sent on, the database keeps it.
+
+    `file` has a name of ours; `name` is its own, cleaned. A row that waits has its next attempt, as an outbox has.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", "待查毒"
+        CLEAN = "CLEAN", "安全"
+        HARMFUL = "HARMFUL", "有害"
+        UNSCANNED = "UNSCANNED", "未配置查毒"
+
+    share_request = models.ForeignKey(ShareRequest, models.PROTECT, related_name="attachments")
+    file = models.FileField("文件", upload_to="attachments/%Y/%m/")
+    name = models.CharField("文件名", max_length=120)
+    size = models.PositiveIntegerField("字节")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    state = models.CharField("查毒", max_length=9, choices=State.choices)
+    attempts = models.PositiveIntegerField("尝试", default=0)
+    next_attempt_at = models.DateTimeField("下次查毒", null=True, blank=True)
+    scanned_at = models.DateTimeField("查毒时间", null=True, blank=True)
+    finding = models.CharField("查毒结果", max_length=300, blank=True, default="")
+    error = models.CharField("最近一次错误", max_length=300, blank=True, default="")
+    uploaded_at = models.DateTimeField("上传")
+    uploaded_by = models.ForeignKey("security.User", models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField("随申请送出", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["share_request", "sha256"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(
+                condition=Q(state="WAITING", next_attempt_at__isnull=False, scanned_at=None)
+                | Q(state="UNSCANNED", next_attempt_at=None, scanned_at=None)
+                | Q(state__in=["CLEAN", "HARMFUL"], next_attempt_at=None, scanned_at__isnull=False),
+                name="%(app_label)s_%(class)s_scanned_iff_told",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"], condition=Q(state__in=["WAITING", "UNSCANNED"]),
+                name="attachment_to_scan",
+            )
+        ]  # fmt: skip
+
+
 class NumberSequence(models.Model):
     """The last 单号 of a year; locked while the next is taken."""
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from security.access.permissions import Permission
 from security.departments.models import Department
 from security.notices import actions as notices
-from sharing.share_requests.models import Extension, ReviewStep, ShareRequest
+from sharing.share_requests.models import Attachment, Extension, ReviewStep, ShareRequest
 from sharing.share_requests.policies import POST_PERMISSION
 
 KIND = "share_request"
@@ -57,6 +57,17 @@ def to_complete(share_request: ShareRequest, *, seq: int, now: datetime) -> None
         share_request, share_request.requester, Permission.SHARE_REQUEST_DRAFT, detail_url(share_request),
         f"请补正：{share_request.title}", seq=seq, now=now, needs_action=True, is_statutory=True,
         body=share_request.return_notice,
+    )  # fmt: skip
+
+
+def harmful(attachment: Attachment, *, now: datetime) -> None:
+    """The scanner found something: the requester's handlers hand in another file, before or after it was sent on."""
+    share_request = attachment.share_request
+    notices.tell(
+        department=share_request.requester, permission=Permission.SHARE_REQUEST_DRAFT, kind=KIND, subject=share_request,
+        title=f"证明材料有害：{attachment.name}"[:200], url=detail_url(share_request), now=now,
+        dedupe_key=f"{share_request.number}:harmful:{attachment.pk}",
+        body=f"“{attachment.name}”查出有害内容，已停止下载。请检查来源电脑。",
     )  # fmt: skip
 
 

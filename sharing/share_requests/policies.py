@@ -11,13 +11,14 @@ from typing import Any
 
 from catalog.resources.models import Grade, ShareType
 from catalog.resources.workflow import Status as ResourceStatus
+from gdshare.lib import scanning
 from gdshare.lib.verdict import ALLOWED, Verdict, first_refusal
 from gdshare.rules.bases import INTERNAL_RULE, basis_levels
 from gdshare.rules.profiles import Citation, Profile
 from security.access.permissions import Permission
 from sharing.grants import policies as grants
 from sharing.share_requests import workflow
-from sharing.share_requests.models import RequestItem, ReviewStep, ShareRequest
+from sharing.share_requests.models import Attachment, RequestItem, ReviewStep, ShareRequest
 
 POST_PERMISSION = {
     ReviewStep.Post.HANDLER: Permission.SHARE_REQUEST_REVIEW,
@@ -59,6 +60,9 @@ def askable(actor: Any, item: Any) -> Verdict:
 def save_draft(actor: Any, share_request: ShareRequest) -> Verdict:
     """The requester's handlers write the draft, and complete it when it was returned."""
     return _requester_handler(actor, share_request)
+
+
+attach = detach = save_draft
 
 
 def copy(actor: Any, share_request: ShareRequest) -> Verdict:
@@ -109,6 +113,28 @@ def take_application(actor: Any, share_request: ShareRequest) -> Verdict:
 
 
 take_answer = take_dossier = take_application
+
+
+def take_attachment(actor: Any, share_request: ShareRequest, attachment: Attachment) -> Verdict:
+    """The parties, once the scanner has found nothing. Where there is no scanner the file goes out unscanned, and the
+    page says so: a file that nobody may open is no evidence.
+    """
+    return first_refusal(take_application(actor, share_request), _cleared(attachment))
+
+
+def _cleared(attachment: Attachment) -> Verdict:
+    if attachment.state == Attachment.State.HARMFUL:
+        return Verdict(
+            f"“{attachment.name}”查出有害内容，不能下载。", remedy="请申请部门改传安全的文件。", code="HARMFUL"
+        )
+    is_unscanned = attachment.state == Attachment.State.UNSCANNED and not scanning.is_configured()
+    if is_unscanned or attachment.state == Attachment.State.CLEAN:
+        return ALLOWED
+    return Verdict(
+        f"“{attachment.name}”还没有查毒，暂不能下载。",
+        remedy="查毒通常在一分钟内完成，请稍后再试。",
+        code="NOT_SCANNED",
+    )
 
 
 # The reviewers' side -------------------------------------------------------------------------------------------------
@@ -308,6 +334,8 @@ def papers(
         found.append(Paper("share_mode", False, "所选共享方式不是每个资源都提供", "请改选资源提供的方式"))
     if not share_request.disposal:
         found.append(Paper("disposal", False, "还没有写明用完怎样处置", "不落库、到期销毁或随案卷归档"))
+    harmful = share_request.attachments.filter(state=Attachment.State.HARMFUL)
+    found += [Paper("attachments", False, f"证明材料“{one.name}”查出有害内容", "请删除后改传") for one in harmful]
     pledged = "已勾选使用承诺" if share_request.is_pledged else "还没有勾选使用承诺"
     found.append(Paper("is_pledged", share_request.is_pledged, pledged))
     return found

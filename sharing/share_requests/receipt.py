@@ -55,6 +55,10 @@ def _content(share_request: ShareRequest, grants: Iterable[Any]) -> dict[str, An
             }
             for row in rows
         ],
+        "attachments": [
+            {"name": one.name, "bytes": one.size, "sha256": one.sha256}
+            for one in share_request.attachments.order_by("pk")
+        ],
         "answer": share_request.get_status_display(),
         "opinions": [
             {

@@ -5,6 +5,14 @@ from typing import IO
 from django.http import FileResponse, HttpResponse
 
 
+def sent_unread(kept: IO[bytes], name: str) -> FileResponse:
+    """Somebody's file as it came: to be kept, never opened by the browser or guessed at."""
+    response = FileResponse(kept, as_attachment=True, filename=name, content_type="application/octet-stream")
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def sent(written: bytes | IO[bytes], name: str) -> FileResponse | HttpResponse:
     """A file to keep, never one of a shared store. An open file is sent piece by piece, and then closed."""
     kind = f"application/{name.rpartition('.')[2]}"

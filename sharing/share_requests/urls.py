@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.share_requests.views import cart, extending, holding, papers, repeating, requesting, reviewing
+from sharing.share_requests.views import attaching, cart, extending, holding, papers, repeating, requesting, reviewing
 
 app_name = "share_requests"
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("<int:pk>/print/", requesting.print_, name="print"),
     path("<int:pk>/edit/", requesting.edit, name="edit"),
     path("<int:pk>/save/", requesting.save, name="save"),
+    path("<int:pk>/attach/", attaching.attach, name="attach"),
+    path("<int:pk>/detach/", attaching.detach, name="detach"),
+    path("<int:pk>/attachments/<int:attachment_pk>/", attaching.attachment, name="attachment"),
     path("<int:pk>/submit/", requesting.submit, name="submit"),
     path("<int:pk>/endorse/", requesting.endorse, name="endorse"),
     path("<int:pk>/send-back/", requesting.send_back, name="send_back"),

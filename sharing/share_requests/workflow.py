@@ -33,6 +33,7 @@ CHOICES = [(status.value, label) for status, label in LABELS.items()]
 OPEN = (Status.DRAFT, Status.ENDORSING, Status.UNDER_REVIEW, Status.RETURNED)
 IN_PROGRESS = (Status.ENDORSING, Status.UNDER_REVIEW, Status.RETURNED)
 DECIDED = (Status.APPROVED, Status.PARTLY_APPROVED, Status.DENIED)
+EDITABLE = (Status.DRAFT, Status.RETURNED)
 CLOSED = (*DECIDED, Status.WITHDRAWN)
 
 

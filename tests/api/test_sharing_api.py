@@ -1,6 +1,7 @@
 """共享申请 and 授权 over REST: the same verbs and words as the pages."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from security.accounts.models import ApiClient
@@ -10,7 +11,7 @@ from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.workflow import Status
 from tests.client import BACKEND
 from tests.factories.catalog import published_resource
-from tests.factories.sharing import AT, BASIS, ELEMENTS, share_request_at
+from tests.factories.sharing import AT, BASIS, ELEMENTS, PAPER, share_request_at
 
 ROOT = "/api/v1/share-requests/"
 
@@ -182,3 +183,19 @@ def test_the_papers_of_a_case_over_rest(cast):
 def test_a_key_without_the_right_takes_no_papers(cast):
     case = share_request_at(cast, Status.APPROVED)
     assert APIClient().get(f"{ROOT}{case.pk}/dossier.zip").status_code in {401, 403}
+
+
+def test_attachments_over_rest(cast):
+    share_request = share_request_at(cast, Status.RETURNED)
+    root, chen = f"{ROOT}{share_request.pk}/", rest(cast.chen)
+    refused = chen.post(f"{root}attach/", {"file": SimpleUploadedFile("甲.exe", PAPER)}, format="multipart")
+    assert (refused.status_code, refused.json()["code"]) == (400, "PAPER_KIND")
+    assert rest(cast.li).post(f"{root}attach/", {"file": SimpleUploadedFile("甲.pdf", PAPER)}).status_code == 403
+    made = chen.post(f"{root}attach/", {"file": SimpleUploadedFile("甲.pdf", PAPER)}, format="multipart")
+    assert made.status_code == 201
+    [line] = rest(cast.li).get(f"{root}attachments/").json()
+    assert (line["name"], line["scan"], line["is_available"]) == ("甲.pdf", "未配置查毒", True)
+    path = f"{root}attachments/{line['id']}/"
+    assert b"".join(rest(cast.li).get(path).streaming_content) == PAPER
+    assert rest(cast.wu).get(path).status_code == 404
+    assert chen.post(f"{root}detach/", {"attachment": line["id"]}).json() == []

@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from sharing.share_requests import actions
-from sharing.share_requests.models import ShareRequest
+from sharing.share_requests.models import Attachment, ShareRequest
 from sharing.share_requests.workflow import Status
 from tests.cast import Cast
 from tests.factories.catalog import published_resource
@@ -39,6 +41,17 @@ def draft_request(
         necessities=dict.fromkeys(ids, NECESSITY),
     )  # fmt: skip
     return drafts[0]
+
+
+PAPER = b"%PDF-1.7 evidence"
+
+
+def attached(
+    cast: Cast, share_request: ShareRequest, *, now: datetime = AT, name: str = "三定规定.pdf", content: bytes = PAPER
+) -> Attachment:
+    """chen hands in a 证明材料."""
+    file = SimpleUploadedFile(name, content)
+    return actions.attach(share_request=share_request, by=cast.chen, now=now, file=file)
 
 
 def share_request_at(cast: Cast, status: Status, *, now: datetime = AT, **options: Any) -> ShareRequest:

@@ -37,13 +37,13 @@ from sharing.corrections import actions as corrections
 from sharing.corrections.models import CorrectionRequest
 from sharing.deadlines.models import Deadline
 from sharing.grants.models import Grant
-from sharing.share_requests.models import ShareRequest
+from sharing.share_requests.models import Attachment, ShareRequest
 from sharing.share_requests.workflow import Status
 from tests.cast import Cast, make_person
 from tests.factories.catalog import draft_resource
 from tests.factories.drafting import drafting_table
 from tests.factories.mounts import mounted_resource
-from tests.factories.sharing import share_request_at
+from tests.factories.sharing import attached, draft_request, share_request_at
 from tests.factories.systems import draft_system, issue, ready
 
 SECRET = "绝不示人之目录"
@@ -61,6 +61,7 @@ class World:
     drafting: DraftingTable
     listed: DataResource
     share_request: ShareRequest
+    attachment: Attachment
     grant: Grant
     deadline: Deadline
     change: CalendarChange
@@ -91,6 +92,7 @@ def make_world(cast: Cast) -> World:
         drafting=drafting_table(cast, f"{SECRET}表"),
         listed=listed,
         share_request=share_request,
+        attachment=attached(cast, draft_request(cast, resource=listed, now=now), name=f"{SECRET}材料.pdf"),
         grant=Grant.objects.get(share_request=share_request),
         deadline=Deadline.objects.earliest("id"),
         draft_profile=rules.begin_draft(code="GD-50", by=cast.liang, now=now),
@@ -155,6 +157,10 @@ EXAMPLES: dict[str, Example] = {
     "resource-rows": lambda world: {"pk": world.listed.pk},
     "sharing:delivery:": lambda world: {"pk": world.draft.pk},  # a stream of rows needs committed tables
     "sharing:share_requests:": lambda world: {"pk": world.share_request.pk},
+    "sharing:share_requests:attachment": lambda world: {
+        "pk": world.attachment.share_request_id,
+        "attachment_pk": world.attachment.pk,
+    },
     "sharing:share_requests:renew": lambda world: {"pk": world.grant.pk},
     "sharing:share_requests:amend": lambda world: {"pk": world.grant.pk},
     "sharing:share_requests:access_panel": lambda world: {"pk": world.draft.pk},
@@ -163,6 +169,10 @@ EXAMPLES: dict[str, Example] = {
     "grant": lambda world: {"pk": world.grant.pk},
     "sharing:corrections:": lambda world: {"pk": world.correction.pk},
     "sharing:corrections:report": lambda world: {"pk": world.draft.pk},
+    "share-requests-evidence": lambda world: {
+        "pk": world.attachment.share_request_id,
+        "attachment_pk": world.attachment.pk,
+    },
     "corrections": lambda world: {"pk": world.correction.pk},
     "rules:": lambda world: {"pk": world.draft_profile.pk},
     "sharing:calendar:": lambda world: {"pk": world.change.pk},

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from audit import log
@@ -28,6 +29,7 @@ from catalog.resources.models import DataResource
 from catalog.taxonomy.models import Term
 from gdshare.lib.clock import SHANGHAI, day_of
 from gdshare.lib.errors import Denied
+from gdshare.lib.paper import Sheet
 from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, sheet, stories, systems
 from gdshare.portal.demo.shape import Entry
 from gdshare.portal.demo.stories import Story
@@ -518,6 +520,9 @@ def _perform(
         "send_back": lambda: share_requests.send_back(share_request=share_request, by=head, opinion=side, **common),
         "withdraw": lambda: share_requests.withdraw(share_request=share_request, by=handler, opinion=side, **common),
         "complete": lambda: share_requests.complete(share_request=share_request, by=handler, note=side, **common),
+        "attach": lambda: share_requests.attach(
+            share_request=share_request, by=handler, file=_evidence(side, story), **common
+        ),
         "return_": lambda: share_requests.return_(
             share_request=share_request, by=province.handler(reviewer), points=str(rest[1]).splitlines(), **common
         ),
@@ -531,6 +536,13 @@ def _perform(
         ),
     }  # fmt: skip
     asked[verb]()
+
+
+def _evidence(name: str, story: Story) -> ContentFile:
+    """A sheet of paper that shows something."""
+    sheet = Sheet(name.removesuffix(".pdf"), "演示用，不是真的证明")
+    sheet.fields([["出具单位", "演示用"], ["用途", story.title]])
+    return ContentFile(sheet.written(), name=name)
 
 
 ACT_HOURS = {"endorse": 1, "propose": 2, "confirm": 4, "return_": 3, "complete": 1, "rework": 4}

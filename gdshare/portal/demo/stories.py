@@ -296,6 +296,7 @@ STORIES = (
             (13, "submit"),
             (12, "endorse"),
             (9, "return_", "authority", "请说明征管系统的安全等级保护备案情况"),
+            (6, "attach", "征管系统等级保护备案证明.pdf"),
             (5, "complete", "征管系统为等保三级，备案号见附件说明；查询限办税服务厅窗口。"),
             (4, "propose", "provider", "APPROVE"),
         ),

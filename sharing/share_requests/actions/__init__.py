@@ -1,5 +1,6 @@
 """The verbs of a 共享申请: the only writers. One file for the draft, one for each side, one for what they share."""
 
+from sharing.share_requests.actions.attaching import attach, detach, take_attachment
 from sharing.share_requests.actions.drafting import (
     add_to_cart,
     clear_cart,
@@ -14,17 +15,20 @@ from sharing.share_requests.actions.papers import take_answer, take_application,
 from sharing.share_requests.actions.repeating import amend, copy, renew
 from sharing.share_requests.actions.requesting import complete, endorse, send_back, submit, withdraw
 from sharing.share_requests.actions.reviewing import confirm, consult, propose, return_, rework
+from sharing.share_requests.actions.scanning import scan_due
 
 __all__ = [
     "add_to_cart",
     "agree_extension",
     "amend",
     "ask_extension",
+    "attach",
     "clear_cart",
     "complete",
     "confirm",
     "consult",
     "copy",
+    "detach",
     "draft",
     "draft_from_cart",
     "endorse",
@@ -37,10 +41,12 @@ __all__ = [
     "return_",
     "rework",
     "save_draft",
+    "scan_due",
     "send_back",
     "submit",
     "take_answer",
     "take_application",
+    "take_attachment",
     "take_dossier",
     "warn_of_late_risks",
     "withdraw",

@@ -23,7 +23,7 @@ from sharing.share_requests.models import (
     ShareRequest,
     UseScope,
 )
-from sharing.share_requests.workflow import LABELS, Status
+from sharing.share_requests.workflow import EDITABLE, LABELS, Status
 
 ELEMENT_FIELDS = (
     "title", "use_basis", "use_basis_article", "use_scenario", "use_scope", "share_mode",
@@ -31,7 +31,6 @@ ELEMENT_FIELDS = (
 )  # fmt: skip
 NUMBER_PREFIX = "GXSQ"
 """共享申请"""
-EDITABLE = (Status.DRAFT, Status.RETURNED)
 
 
 @transaction.atomic
@@ -131,9 +130,7 @@ def save_draft(
     """Keep what was typed, complete or not. `chosen`: resource → all items wanted of it (only in a draft)."""
     locked = lock_for("save_draft", share_request, version=version)
     policies.save_draft(by, locked).enforce()
-    if locked.status not in EDITABLE:
-        words = LABELS[Status(locked.status)]
-        raise Conflict(f"这份申请现在是“{words}”，内容不能再改。", remedy="请刷新页面，看最新状态。")
+    require_editable(locked)
     if chosen and locked.status == Status.RETURNED:
         raise Conflict("补正时不能增减信息项，审核部门正按原来的信息项审核。", remedy="需要其他信息项的，请另行申请。")
     for resource_id, item_ids in (chosen or {}).items():
@@ -154,6 +151,13 @@ def save_draft(
         fields=changed, necessities=len(necessities or {}), resources=sorted(chosen or {}),
     )  # fmt: skip
     return locked
+
+
+def require_editable(share_request: ShareRequest) -> None:
+    """Raise Conflict when the requester is not writing just now."""
+    if share_request.status not in EDITABLE:
+        words = LABELS[Status(share_request.status)]
+        raise Conflict(f"这份申请现在是“{words}”，内容不能再改。", remedy="请刷新页面，看最新状态。")
 
 
 def _refuse_gaps(share_request: ShareRequest, rows: list[RequestItem], now: datetime) -> None:

@@ -13,6 +13,7 @@ from security.departments.models import Department
 from security.notices import actions as notices
 from sharing.share_requests import notify, policies
 from sharing.share_requests.actions import timing
+from sharing.share_requests.actions.attaching import send_attachments
 from sharing.share_requests.actions.drafting import missing_details, save_draft
 from sharing.share_requests.actions.extending import lapse_extension
 from sharing.share_requests.actions.moves import lock_for, move
@@ -66,6 +67,7 @@ def endorse(
     profile = rules.parsed(locked.profile)
     opened = open_next(locked, _lay_chain(locked, profile), now=now)
     change = move(locked, "endorse", by=by, now=now, opinion=opinion, endorsed_at=now, endorsed_by=by)
+    send_attachments(locked, now=now)
     deadline = timing.start_for(locked, opened, by=by, now=now)
     notices.settle(subject=locked, now=now)
     due = f"最迟 {deadline.due_on} 答复。" if deadline.due_on else ""
@@ -91,6 +93,7 @@ def complete(
     if values or necessities:
         locked = save_draft(share_request=locked, by=by, now=now, values=values, necessities=necessities)
     change = move(locked, "complete", by=by, now=now, opinion=note, completion_note=note)
+    send_attachments(locked, now=now)
     timing.resume(locked, by=by, now=now)
     opened = [step for step in locked.steps.select_related("department") if step.state == ReviewStep.State.OPEN]
     notices.settle(subject=locked, now=now)

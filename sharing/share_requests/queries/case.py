@@ -26,6 +26,7 @@ from sharing.share_requests.models import (
     ShareRequest,
 )
 from sharing.share_requests.queries import holding
+from sharing.share_requests.queries.attached import AttachmentLine, attachment_lines
 from sharing.share_requests.queries.marks import Button, Pill, buttons, pill, turn
 from sharing.share_requests.workflow import Status
 
@@ -104,6 +105,7 @@ class CaseView:
     is_reviewer: bool
     sides: list[SideView]
     grants: list[Any]
+    attachments: list[AttachmentLine]
     extensions: list[Extension]
     extension_most: int
     extension_cite: str
@@ -144,6 +146,7 @@ def case_view(actor: Any, share_request: ShareRequest, *, today: date, now: date
         has_receipt=DecisionReceipt.objects.filter(share_request=share_request).exists(),
         can_copy=share_request.status != Status.DRAFT and bool(policies.copy(actor, share_request)),
         extensions=sorted(share_request.extensions.all(), key=lambda one: one.pk),
+        attachments=attachment_lines(actor, share_request),
         extension_most=most,
         extension_cite=profile.extension_cite(Clock.REPLY),
         grants=list(share_request.grants.select_related("resource").order_by("id")),

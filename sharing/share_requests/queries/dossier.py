@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from gdshare.lib.clock import SHANGHAI
 from sharing.deadlines import receipt as computations
 from sharing.share_requests import receipt as receipts
 from sharing.share_requests import workflow
-from sharing.share_requests.models import DecisionReceipt, ShareRequest
+from sharing.share_requests.models import Attachment, DecisionReceipt, ShareRequest
 from sharing.share_requests.queries import papers
 from sharing.share_requests.queries.case import CaseView
 
@@ -32,7 +32,10 @@ SCRIPTS = {
     "verify_receipt.py": "核验答复回执的脚本",
     "recompute_deadline.py": "重算时限的脚本",
 }
-COPIES = ("share_request.take_application", "share_request.take_answer", "share_request.take_dossier")
+COPIES = (
+    "share_request.take_attachment", "share_request.take_application", "share_request.take_answer",
+    "share_request.take_dossier",
+)  # fmt: skip
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The moment of every entry: the first that a zip can tell."""
 README = """案卷 {number}
@@ -83,6 +86,10 @@ def _files(view: CaseView, department: int, today: date) -> Iterator[tuple[str, 
     if receipt is not None:
         yield "answer.pdf", "政务信息资源共享答复书", [papers.answer(share_request, receipt, today=today)]
         yield "receipt.json", "签名的答复回执", [_json(receipts.document(receipt))]
+    for number, line in enumerate(view.attachments, 1):
+        if line.can_take:
+            with line.attachment.file.open("rb") as kept:
+                yield _place(number, line.attachment), f"证明材料：{line.attachment.name}", kept.chunks()
     yield "case.json", "案情数据", [_json(content(view))]
     for number, deadline in enumerate(papers.clocks(share_request), 1):
         told = computations.receipt(deadline, today=today)
@@ -118,6 +125,14 @@ def content(view: CaseView) -> dict[str, Any]:
         "due_on": str(share_request.due_on) if share_request.due_on else None,
         "return_notice": share_request.return_notice,
         "completion_note": share_request.completion_note,
+        "attachments": [
+            {
+                "name": line.attachment.name, "bytes": line.attachment.size, "sha256": line.attachment.sha256,
+                "scan": line.attachment.get_state_display(), "uploaded_at": _moment(line.attachment.uploaded_at),
+                "file": _place(number, line.attachment) if line.can_take else None,
+            }
+            for number, line in enumerate(view.attachments, 1)
+        ],
         "items": [
             {
                 "resource": row.item.resource.code, "resource_name": row.item.resource.name,
@@ -155,6 +170,11 @@ def content(view: CaseView) -> dict[str, Any]:
             for grant in view.grants
         ],
     }  # fmt: skip
+
+
+def _place(number: int, attachment: Attachment) -> str:
+    """Where in the zip: a name of ours, since not every system writes Chinese ones; the title has its own."""
+    return f"attachments/{number}{PurePosixPath(attachment.name).suffix.lower()}"
 
 
 def _events(share_request: ShareRequest, department: int) -> Iterator[bytes]:

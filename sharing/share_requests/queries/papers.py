@@ -35,6 +35,7 @@ def application(view: CaseView) -> bytes:
             ["使用场景", share_request.use_scenario or EMPTY],
             ["使用范围", share_request.get_use_scope_display() or EMPTY, "使用时限", period],
             ["用完处置", share_request.disposal or EMPTY, "使用承诺", pledge],
+            *_attachments(view),
         ]
     )
     rows = [
@@ -56,6 +57,12 @@ def application(view: CaseView) -> bytes:
         answered = f"答复时间 {_moment(share_request.decided_at)}，{share_request.get_status_display()}。"
     sheet.note(f"{received}{form.reply}。{answered}")
     return sheet.written()
+
+
+def _attachments(view: CaseView) -> list[list[str]]:
+    """The row of 证明材料, when there are any: name and hash of each."""
+    lines = [f"{line.attachment.name}　SHA-256 {line.attachment.sha256}" for line in view.attachments]
+    return [["证明材料", "\n".join(lines)]] if lines else []
 
 
 def answer(share_request: ShareRequest, receipt: DecisionReceipt, *, today: date) -> bytes:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.resources.models import DataResource, ShareMode, ShareType
-from gdshare.lib import signing
+from gdshare.lib import signing, uploads
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict
 from gdshare.rules import queries as rules
@@ -19,6 +19,7 @@ from sharing.share_requests import receipt as receipts
 from sharing.share_requests.forms import DISPOSALS, CompleteForm, DraftForm
 from sharing.share_requests.models import DecisionReceipt, ShareRequest, UseScope
 from sharing.share_requests.queries import access, case, lists, printed
+from sharing.share_requests.queries.attached import attachment_lines
 from sharing.share_requests.queries.likeness import likeness
 from sharing.share_requests.queries.marks import pill
 from sharing.share_requests.views.answers import act_with_opinion, done, visible
@@ -168,6 +169,9 @@ def form_context(request: HttpRequest, share_request: ShareRequest) -> dict[str,
         "share_request": share_request,
         "cite": cite,
         "is_returned": share_request.status == Status.RETURNED,
+        "attachments": attachment_lines(request.user, share_request),
+        "kinds": uploads.KINDS,
+        "most_mb": uploads.MOST_MB,
         "pickers": case.pickers(request.user, share_request),
         "likeness": likeness(share_request, {row.item.resource_id for row in items}, today=today),
         "papers": papers,

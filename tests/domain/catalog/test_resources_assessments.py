@@ -116,6 +116,6 @@ def test_other_files_are_refused(cast, name, content, says):
 
 
 def test_a_paper_too_large_is_refused(cast, monkeypatch):
-    monkeypatch.setattr("catalog.resources.papers.MOST_BYTES", 10)
+    monkeypatch.setattr("gdshare.lib.uploads.MOST_BYTES", 10)
     with pytest.raises(Invalid, match="超过 20 MB"):
         assess(draft_resource(cast), cast.li, file=SimpleUploadedFile("报告.pdf", b"%PDF-1.7 report"))
