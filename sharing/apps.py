@@ -18,6 +18,8 @@ class SharingConfig(AppConfig):
         from sharing.deadlines.labels import LABELS as DEADLINES
         from sharing.delivery.labels import LABELS as DELIVERY
         from sharing.delivery.queries import consumers_of
+        from sharing.disputes.labels import LABELS as DISPUTES
+        from sharing.disputes.labels import WORDS as DISPUTE_WORDS
         from sharing.grants import queries as grants
         from sharing.grants.labels import LABELS as GRANTS
         from sharing.grants.labels import WORDS as GRANT_WORDS
@@ -31,6 +33,8 @@ class SharingConfig(AppConfig):
         labels.register_words(CORRECTION_WORDS)
         labels.register(DEADLINES)
         labels.register(DELIVERY)
+        labels.register(DISPUTES)
+        labels.register_words(DISPUTE_WORDS)
         labels.register(GRANTS)
         labels.register(SHARE_REQUESTS)
         labels.register_words(SHARE_REQUEST_WORDS)

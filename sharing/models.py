@@ -4,6 +4,7 @@ from sharing.calendar.models import CalendarChange
 from sharing.corrections.models import CorrectionNotice, CorrectionRequest
 from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
 from sharing.delivery.models import ServiceCall
+from sharing.disputes.models import Dispute, DisputeEntry
 from sharing.grants.models import Disposal, Grant, GrantItem, Rectification
 from sharing.share_requests.models import (
     Attachment,
@@ -27,6 +28,8 @@ __all__ = [
     "Deadline",
     "DecisionReceipt",
     "Disposal",
+    "Dispute",
+    "DisputeEntry",
     "DueDateMove",
     "Extension",
     "Grant",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("requests/", include("sharing.share_requests.urls")),
     path("grants/", include("sharing.grants.urls")),
     path("corrections/", include("sharing.corrections.urls")),
+    path("disputes/", include("sharing.disputes.urls")),
     path("deadlines/", include("sharing.deadlines.urls")),
     path("calendar/", include("sharing.calendar.urls")),
     path("delivery/", include("sharing.delivery.urls")),

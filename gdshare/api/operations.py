@@ -1,12 +1,19 @@
 """What each operation is called on the documentation page. A test asks a line for every address."""
 
-TAGS = {"resources": "目录与数据", "share-requests": "共享申请", "grants": "授权", "corrections": "疑义校核"}
+TAGS = {
+    "resources": "目录与数据",
+    "share-requests": "共享申请",
+    "grants": "授权",
+    "corrections": "疑义校核",
+    "disputes": "争议",
+}
 """First word of the path after /api/v1/ → the heading it stands under."""
 
 _RESOURCE = "/api/v1/resources/"
 _REQUEST = "/api/v1/share-requests/"
 _GRANT = "/api/v1/grants/"
 _CORRECTION = "/api/v1/corrections/"
+_DISPUTE = "/api/v1/disputes/"
 
 OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("get", _RESOURCE): ("查目录", "您看得到的目录条目，从新到旧，按游标翻页。"),
@@ -86,5 +93,16 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _CORRECTION + "{id}/refuse/"): ("答复核实无误", "须写核实的经过和理由。"),
     ("post", _CORRECTION + "{id}/withdraw/"): ("撤回疑义", "由报告的部门办理。"),
     ("post", _CORRECTION + "{id}/acknowledge/"): ("确认更正", "收到告知的部门确认，并写怎样处理。"),
+    ("get", _DISPUTE): ("查争议", "本部门提出的、对本部门答复的、由本部门协调的。"),
+    ("post", _DISPUTE): ("提出争议", "对不同意、部分同意的申请，或核实无误的疑义，写明诉求和理由；双方先协商。"),
+    ("get", _DISPUTE + "{id}/"): ("争议详情", "诉求、协商意见、处理结果；allowed 列出现在能办的步骤。"),
+    ("post", _DISPUTE + "{id}/state/"): ("陈述意见", "双方的经办或负责人。"),
+    ("post", _DISPUTE + "{id}/offer/"): ("提出协商意见", "对方负责人同意即办结。"),
+    ("post", _DISPUTE + "{id}/agree/"): ("同意协商意见", "terms 须与对方提出的逐字相同，否则为 409。"),
+    ("post", _DISPUTE + "{id}/escalate/"): ("提请协调", "协商不成，由双方共同的主管部门协调。"),
+    ("post", _DISPUTE + "{id}/coordinate/"): ("协调办结", "主管部门负责人，写明结果和理由。"),
+    ("post", _DISPUTE + "{id}/refer/"): ("报政府决定", "协调不成，由主管部门报送。"),
+    ("post", _DISPUTE + "{id}/record-ruling/"): ("登记政府决定", "写明文号、日期、结果和理由。"),
+    ("post", _DISPUTE + "{id}/withdraw/"): ("撤回争议", "由提出的部门办理。"),
 }
 """(method, path) → name, and one sentence on what it does."""

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("sharing.share_requests.api_urls")),
     path("", include("sharing.grants.api_urls")),
     path("", include("sharing.corrections.api_urls")),
+    path("", include("sharing.disputes.api_urls")),
 ]

@@ -14,6 +14,7 @@ from security.access import permissions
 from security.access.permissions import Permission
 from security.access.roles import ROLES
 from sharing.corrections import workflow as corrections
+from sharing.disputes import workflow as disputes
 from sharing.grants import workflow as grants
 from sharing.share_requests import workflow as share_requests
 
@@ -49,6 +50,7 @@ def states_page() -> str:
         ("共享申请", share_requests),
         ("授权", grants),
         ("疑义校核", corrections),
+        ("争议", disputes),
     ):
         parts += [f"## {title}", "", *_diagram(workflow), "", *_table(workflow), ""]
     return HEAD + "\n".join(parts)
@@ -60,9 +62,9 @@ TABLES = Path("tests") / "domain" / "sharing"
 def matrix_page() -> str:
     """Status × verb × person of a share request and of a grant, from the tables that the tests prove."""
     lines = [
-        "# 共享申请、授权和疑义校核：谁在什么时候能做什么",
+        "# 共享申请、授权、疑义校核和争议：谁在什么时候能做什么",
         "",
-        f"三张表来自 `{TABLES}`，测试逐格验证。`ok` 可以；`403` 这个人不可以；`409` 现在不是时候；`404` 看不到。",
+        f"四张表来自 `{TABLES}`，测试逐格验证。`ok` 可以；`403` 这个人不可以；`409` 现在不是时候；`404` 看不到。",
         "",
         "- chen、huang：申请部门经办、负责人",
         "- li、zhou：提供部门经办、负责人",
@@ -75,6 +77,7 @@ def matrix_page() -> str:
         *_matrix("共享申请", TABLES / "permissions_matrix.txt"),
         *_matrix("授权", TABLES / "grants_matrix.txt"),
         *_matrix("疑义校核", TABLES / "corrections_matrix.txt"),
+        *_matrix("争议", TABLES / "disputes_matrix.txt"),
     ]
     return HEAD + "\n".join(lines)
 

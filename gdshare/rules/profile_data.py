@@ -7,6 +7,24 @@ REGULATION = "《政务数据共享条例》"
 PROVINCE = "粤府办〔2018〕50号"
 
 PRIVACY = {"personal_information": "个人信息保护法第五十五条"}
+
+
+def dispute_clocks(basis: str, reference: str = "") -> list[dict[str, Any]]:
+    """The rungs of a dispute: no text that we know gives days; an operator may set his own (内部时限)."""
+    rungs = (
+        ("DISPUTE_NEGOTIATION", "提出争议", "提供部门"),
+        ("DISPUTE_COORDINATION", "提请协调", "主管部门"),
+        ("DISPUTE_RULING", "报送政府", "主管部门"),
+    )
+    return [
+        {
+            "clock": clock, "days": None, "basis": basis, "starts": starts, "responsible": responsible,
+            "reference": reference,
+        }
+        for clock, starts, responsible in rungs
+    ]  # fmt: skip
+
+
 COUNTING = {
     "receipt_day": "民法典第二百零一条",
     "rest_days": "行政许可法第八十二条",
@@ -125,6 +143,7 @@ GD_50: dict[str, Any] = {
             "responsible": "提供部门",
             "reference": f"参照{REGULATION}第二十六条",
         },
+        *dispute_clocks("条例第二十八条", f"参照{REGULATION}第二十八条"),
     ],
     "quotes": [
         {
@@ -159,6 +178,7 @@ GD_50: dict[str, Any] = {
         "catalog_for_project": "50号文第十一条",
         "catalog_for_acceptance": "50号文第十一条",
         "termination": f"参照{REGULATION}第二十七条",
+        "dispute": f"参照{REGULATION}第二十八条",
         **PRIVACY,
         **COUNTING,
     },
@@ -257,6 +277,7 @@ CN_809: dict[str, Any] = {
             "starts": "收到校核申请",
             "responsible": "提供部门",
         },
+        *dispute_clocks("条例第二十八条"),
     ],
     "quotes": [
         {"topic": "申请要写什么、谁先同意", "article": "第二十条", "text": _Q20_2},
@@ -285,6 +306,7 @@ CN_809: dict[str, Any] = {
         "catalog_for_project": f"参照{PROVINCE}第十一条",
         "catalog_for_acceptance": f"参照{PROVINCE}第十一条",
         "termination": "条例第二十七条",
+        "dispute": "条例第二十八条",
         **PRIVACY,
         **COUNTING,
     },

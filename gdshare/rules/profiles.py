@@ -29,6 +29,9 @@ class Clock(StrEnum):
     CATALOG_UPDATE_EXTENSION = "CATALOG_UPDATE_EXTENSION"
     CATALOG_AUDIT = "CATALOG_AUDIT"
     CORRECTION = "CORRECTION"
+    DISPUTE_NEGOTIATION = "DISPUTE_NEGOTIATION"
+    DISPUTE_COORDINATION = "DISPUTE_COORDINATION"
+    DISPUTE_RULING = "DISPUTE_RULING"
 
 
 CLOCK_LABELS = {
@@ -44,6 +47,9 @@ CLOCK_LABELS = {
     Clock.CATALOG_UPDATE_EXTENSION: "延长目录更新期限",
     Clock.CATALOG_AUDIT: "审核并发布目录",
     Clock.CORRECTION: "核实、更正数据并反馈",
+    Clock.DISPUTE_NEGOTIATION: "协商争议",
+    Clock.DISPUTE_COORDINATION: "协调争议",
+    Clock.DISPUTE_RULING: "政府决定争议",
 }
 
 
@@ -127,6 +133,7 @@ class Citation(StrEnum):
     REST_DAYS = "rest_days"
     LAST_MOMENT = "last_moment"
     TERMINATION = "termination"
+    DISPUTE = "dispute"
 
 
 CITATION_LABELS = {
@@ -144,6 +151,7 @@ CITATION_LABELS = {
     Citation.CATALOG_FOR_ACCEPTANCE: "编目是验收的条件",
     Citation.PERSONAL_INFORMATION: "个人信息保护影响评估",
     Citation.TERMINATION: "终止或变更共享服务",
+    Citation.DISPUTE: "争议的解决",
     Citation.RECEIPT_DAY: "收到当日不计",
     Citation.REST_DAYS: "休息日不计",
     Citation.LAST_MOMENT: "最后一天到几时",
@@ -182,6 +190,11 @@ class Allowance:
     def label(self) -> str:
         """The clock in words."""
         return CLOCK_LABELS[self.clock]
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether the profile holds without a figure."""
+        return self.clock in _OPTIONAL
 
     @property
     def remind_words(self) -> str:
@@ -365,8 +378,13 @@ class Profile:
         return f"{closed}；有条件共享须有{words}依据，没有依据的应为无条件共享（{asked}）。"
 
 
-_OPTIONAL = frozenset({Clock.REPLY_EXTENSION, Clock.CATALOG_UPDATE_EXTENSION})
-"""An extension that a text does not know is simply not offered."""
+_OPTIONAL = frozenset(
+    {
+        Clock.REPLY_EXTENSION, Clock.CATALOG_UPDATE_EXTENSION, Clock.DISPUTE_NEGOTIATION, Clock.DISPUTE_COORDINATION,
+        Clock.DISPUTE_RULING,
+    }
+)  # fmt: skip
+"""An extension that a text does not know is simply not offered; a rung of a dispute without a figure has no clock."""
 
 
 class _Reader:

@@ -40,7 +40,10 @@ def test_figures_and_articles(profile, clock, share_type, days, basis):
 
 def test_what_50_lacks_is_shown_as_borrowed():
     borrowed = {a.clock for a in GD_50.allowances if a.reference}
-    assert borrowed == {Clock.REPLY_EXTENSION, Clock.SUPPLY, Clock.CATALOG_AUDIT, Clock.CORRECTION}
+    disputes = {Clock.DISPUTE_NEGOTIATION, Clock.DISPUTE_COORDINATION, Clock.DISPUTE_RULING}
+    assert borrowed == {Clock.REPLY_EXTENSION, Clock.SUPPLY, Clock.CATALOG_AUDIT, Clock.CORRECTION, *disputes}
+    assert not any(GD_50.has_clock(clock) for clock in disputes)
+    assert GD_50.missing() == ()
     assert GD_50.allowance(Clock.CORRECTION).reference == "参照《政务数据共享条例》第二十六条"
     assert not any(a.reference for a in CN_809.allowances)
 

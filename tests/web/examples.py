@@ -36,11 +36,13 @@ from sharing.calendar.models import CalendarChange
 from sharing.corrections import actions as corrections
 from sharing.corrections.models import CorrectionRequest
 from sharing.deadlines.models import Deadline
+from sharing.disputes.models import Dispute
 from sharing.grants.models import Grant
 from sharing.share_requests.models import Attachment, ShareRequest
 from sharing.share_requests.workflow import Status
 from tests.cast import Cast, make_person
 from tests.factories.catalog import draft_resource
+from tests.factories.disputes import disputed_doubt
 from tests.factories.drafting import drafting_table
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import attached, draft_request, share_request_at
@@ -68,6 +70,7 @@ class World:
     draft_profile: RuleProfile
     cover: Membership
     correction: CorrectionRequest
+    dispute: Dispute
     notice: Notice
     saved_search: SavedSearch
     api_client: ApiClient
@@ -103,6 +106,7 @@ def make_world(cast: Cast) -> World:
         saved_search=save_search(name=f"{SECRET}丙", query="q=甲", notifies=True, by=cast.chen, now=now),
         api_client=api_client,
         correction=corrections.report(resource=listed, by=cast.chen, now=now, doubt=SECRET, evidence=SECRET),
+        dispute=disputed_doubt(cast, listed, now=now, claim=SECRET),
         cover=covers.start(
             to=make_person("tan", "谭敏", cast.civil_affairs, HANDLER), by=cast.huang, now=now, from_on=day_of(now),
             until_on=day_of(now) + timedelta(days=4), reason=SECRET,
@@ -174,6 +178,10 @@ EXAMPLES: dict[str, Example] = {
         "attachment_pk": world.attachment.pk,
     },
     "corrections": lambda world: {"pk": world.correction.pk},
+    "sharing:disputes:": lambda world: {"pk": world.dispute.pk},
+    "sharing:disputes:raise_over_request": lambda world: {"pk": world.share_request.pk},
+    "sharing:disputes:raise_over_correction": lambda world: {"pk": world.correction.pk},
+    "disputes": lambda world: {"pk": world.dispute.pk},
     "rules:": lambda world: {"pk": world.draft_profile.pk},
     "sharing:calendar:": lambda world: {"pk": world.change.pk},
     "sharing:deadlines:": lambda world: {"pk": world.deadline.pk},

@@ -73,9 +73,12 @@ def test_another_text_is_shown_for_comparison(cast):
 def test_a_figure_to_be_entered_is_shown_as_such(cast):
     row = RuleProfile.objects.get(code="CN-809")
     row.pk, row.version = None, 2
-    row.data["clocks"][-1]["days"] = None
+    next(clock for clock in row.data["clocks"] if clock["clock"] == "CORRECTION")["days"] = None
     row.save(force_insert=True)
-    assert "待填写" in page(web_client(cast.chen), reverse("rules:index") + "?profile=CN-809")
+    url = reverse("rules:index") + "?profile=CN-809"
+    assert "待填写" in page(web_client(cast.chen), url)
+    html = web_client(cast.chen).get(url).content.decode()
+    assert html.count("<b>没有规定</b>") == 3, "the rungs of a dispute need no figure"
 
 
 def test_the_calendar_names_its_notices(cast):

@@ -47,6 +47,7 @@ from sharing.corrections import actions as corrections
 from sharing.deadlines import actions as deadlines
 from sharing.delivery import actions as delivery
 from sharing.delivery.models import ServiceCall
+from sharing.disputes import actions as disputes
 from sharing.grants import actions as grants
 from sharing.share_requests import actions as share_requests
 from sharing.share_requests.models import ShareRequest
@@ -124,6 +125,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("导入", _bring),
         ("代办", _cover),
         ("疑义", _doubt),
+        ("争议", _dispute),
     )
     for label, part in parts:
         with _timed(province, label):
@@ -594,6 +596,25 @@ def _doubt(province: Province) -> str:
     slug = next(slug for slug, department in province.departments.items() if department == resource.provider)
     corrections.accept(correction=correction, by=province.handler(slug), now=province.before(1))
     return resource.name
+
+
+def _dispute(province: Province) -> str:
+    """A refusal that the tour's person disputes; the provider has offered words that his head may agree to."""
+    by = province.handler("mz")
+    refused = ShareRequest.objects.filter(requester=by.department, status="PARTLY_APPROVED")
+    case = disputes.raise_dispute(
+        subject=refused.select_related("provider").earliest("id"), by=by, now=province.before(4),
+        claim="没有答应的信息项是认定财产价值所必需，请求提供，或提供能够替代的区间。",
+    )  # fmt: skip
+    slug = next(slug for slug, department in province.departments.items() if department == case.respondent)
+    disputes.state(
+        dispute=case, by=province.handler(slug), now=province.before(3), text="交易价格涉及商业秘密，原值不宜提供。"
+    )
+    disputes.offer(
+        dispute=case, by=province.handler(slug), now=province.before(1),
+        text="不提供原值，按 50 万元一档提供价格区间；申请部门据此重新申请。",
+    )  # fmt: skip
+    return f"{case.respondent.short_name}已提出协商意见"
 
 
 def _issue_keys(province: Province) -> None:

@@ -17,6 +17,9 @@ from catalog.taxonomy.models import TermKind
 from catalog.taxonomy.names import names_of
 from gdshare.lib.clock import SHANGHAI
 from sharing.corrections.queries import running_on
+from sharing.disputes import queries as disputes
+from sharing.disputes.models import Dispute
+from sharing.disputes.policies import raise_dispute
 
 register = template.Library()
 
@@ -197,6 +200,24 @@ def tick(option: forms.boundfield.BoundWidget) -> SafeString:
 def open_doubts(resource_id: int) -> int:
     """How many doubts about the data of a resource wait for their answer."""
     return running_on(resource_id)
+
+
+@register.simple_tag
+def disputes_of(subject: Any, actor: Any) -> list[Dispute]:
+    """The disputes over an answer that the reader may see, newest first."""
+    return disputes.disputes_of(subject, actor)
+
+
+@register.simple_tag
+def disputes_won(share_request: Any, resources: Iterable[Any]) -> list[Dispute]:
+    """What the same requester was given right in, over the same data: whoever answers again sees it."""
+    return disputes.settled_before(share_request, [resource.pk for resource in resources])
+
+
+@register.simple_tag
+def may_dispute(subject: Any, actor: Any) -> bool:
+    """Whether the reader may dispute this answer."""
+    return bool(raise_dispute(actor, subject))
 
 
 @register.simple_tag
