@@ -77,6 +77,7 @@ FACTS = {
     "revision": "版本",
     "role": "角色",
     "row_count": "行数",
+    "row_rules": "行条件的信息项",
     "rows": "行数",
     "sha256": "文件摘要",
     "share_request": "共享申请",

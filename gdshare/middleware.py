@@ -87,8 +87,9 @@ class DomainErrorMiddleware:
             return None
         template = "errors/domain.html#message" if getattr(request, "htmx", False) else "errors/domain.html"
         response = render(request, template, {"error": known}, status=known.status)
-        if isinstance(known, Busy):
-            response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        seconds = RETRY_AFTER_SECONDS if isinstance(known, Busy) else known.retry_after
+        if seconds:
+            response["Retry-After"] = str(seconds)
         return response
 
 

@@ -5,7 +5,7 @@ from sharing.corrections.models import CorrectionNotice, CorrectionRequest
 from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
 from sharing.delivery.models import ServiceCall
 from sharing.disputes.models import Dispute, DisputeEntry
-from sharing.grants.models import Disposal, Grant, GrantItem, Rectification
+from sharing.grants.models import Disposal, Grant, GrantItem, GrantRowRule, GrantUse, Rectification
 from sharing.share_requests.models import (
     Attachment,
     CartItem,
@@ -34,6 +34,8 @@ __all__ = [
     "Extension",
     "Grant",
     "GrantItem",
+    "GrantRowRule",
+    "GrantUse",
     "NumberSequence",
     "Pause",
     "Rectification",

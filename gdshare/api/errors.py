@@ -38,8 +38,9 @@ def _of_domain(error: DomainError) -> Response:
             **extra, **error.details,
         )
     )  # fmt: skip
-    if isinstance(error, Busy):
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    seconds = RETRY_AFTER_SECONDS if isinstance(error, Busy) else error.retry_after
+    if seconds:
+        response["Retry-After"] = str(seconds)
     return response
 
 

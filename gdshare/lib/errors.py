@@ -1,4 +1,4 @@
-"""The four ways a business act can fail. One middleware and one DRF handler turn them into HTTP (RFC 9457)."""
+"""The ways a business act can fail. One middleware and one DRF handler turn them into HTTP (RFC 9457)."""
 
 from collections.abc import Mapping
 
@@ -13,6 +13,8 @@ class DomainError(Exception):
     status = 400
     code = "INVALID"
     title = "请求有误"
+    retry_after = 0
+    """Seconds after which the same act may succeed; 0 when time changes nothing."""
 
     def __init__(
         self,
@@ -65,3 +67,15 @@ class Busy(DomainError):
     status = 503
     code = "BUSY"
     title = "系统繁忙"
+
+
+class Exceeded(DomainError):
+    """As much as was agreed for a day has been taken; the next day begins in `retry_after` seconds."""
+
+    status = 429
+    code = "QUOTA"
+    title = "已达当日限额"
+
+    def __init__(self, message: str, *, remedy: str, retry_after: int, details: Mapping[str, object]) -> None:
+        super().__init__(message, remedy=remedy, details=details)
+        self.retry_after = retry_after

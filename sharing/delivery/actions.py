@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +12,17 @@ from audit import log
 from catalog.mounts.models import TableVersion
 from catalog.resources.models import DataResource
 from gdshare.lib.clock import day_of
-from gdshare.lib.errors import Denied
+from gdshare.lib.errors import Denied, Exceeded
 from security.accounts import queries as accounts
 from sharing.delivery import policies, queries, reading
 from sharing.delivery.conditions import Condition
 from sharing.delivery.models import ServiceCall
 from sharing.delivery.reading import Cursor, Reading
+from sharing.grants import actions as grant_actions
 from sharing.grants import queries as grants
 from sharing.grants.access import DataAccess
 from sharing.grants.decision import SENSITIVE, ItemAccess
+from sharing.grants.terms import Left
 
 PREVIEW_ROWS = 20
 
@@ -33,6 +35,7 @@ class Page:
     items: tuple[ItemAccess, ...]
     rows: tuple[str, ...]
     next_cursor: str
+    left: Left
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,27 @@ def take(
     by: Any,
     api_client: Any = None,
     now: datetime,
-) -> tuple[ServiceCall, Reading]:
-    """Begin one taking. The event and the call are committed before the first byte."""
+) -> tuple[ServiceCall, Reading, Left]:
+    """Begin one taking. The event, the call and what it uses of the day's figures are committed before the first byte;
+    a taking that would pass the figures is refused whole (Exceeded).
+    """
     policies.take(by, access).enforce()
-    found = plan(resource=resource, items=items, conditions=conditions)
-    return _begin(resource, found, kind=kind, by=by, api_client=api_client, now=now), found
+    with refusals_recorded(resource=resource, by=by, now=now, kind=kind):
+        found = plan(resource=resource, items=items, conditions=conditions)
+        call, left = _begin(
+            resource, found, rows=count(found) if found.counted else 0, kind=kind, by=by, api_client=api_client,
+            now=now,
+        )  # fmt: skip
+    return call, found, left
+
+
+def count(found: Reading) -> int:
+    """How many rows would leave: a version never changes, so that what is counted is what leaves."""
+    if not found.rules and not found.conditions:
+        return found.version.row_count
+    with connection.cursor() as database:
+        database.execute(found.count())
+        return int(database.fetchone()[0])
 
 
 def plan(*, resource: DataResource, items: Sequence[ItemAccess], conditions: Sequence[Condition] = ()) -> Reading:
@@ -74,18 +93,22 @@ def finish(*, service_call: ServiceCall, rows: int, byte_count: int, is_complete
 
 
 def require_still_open(
-    *, service_call: ServiceCall, items: Sequence[ItemAccess], by: Any, api_client: Any = None, now: datetime
-) -> None:
+    *, service_call: ServiceCall, items: Sequence[ItemAccess], by: Any, api_client: Any = None, now: datetime,
+    grant_id: int | None = None,
+) -> None:  # fmt: skip
     """What is leaving may still leave: the person still acts so, the key is still good, every item is still open in the
-    same form. Raises Denied, with an event, when a suspension, a revocation, an expiry or a withdrawal came meanwhile.
+    same form on the same rows.
+
+    Raises Denied, with an event, when a suspension, a revocation, an expiry or a withdrawal came meanwhile.
     """
     resource = DataResource.objects.select_related("provider").get(pk=service_call.resource_id)
-    access = decide_access(resource=resource, by=by, now=now)
-    leaving = {(entry.item.item_id, entry.is_masked) for entry in items}
-    closed = leaving - {(entry.item.item_id, entry.is_masked) for entry in access.opened}
+    access = decide_access(resource=resource, by=by, now=now, grant_id=grant_id)
+    leaving = {entry.form for entry in items}
+    closed = leaving - {entry.form for entry in access.opened}
+    closed_items = {item_id for item_id, _, _ in closed}
     if accounts.still_acts(by, api_client=api_client, now=now) and not closed:
         return
-    why = next((entry for entry in access.missing if (entry.item.item_id, entry.is_masked) in closed), None)
+    why = next((entry for entry in access.missing if entry.item.item_id in closed_items), None)
     log.record(
         "data.cut", by=by, at=now, subject=resource, is_allowed=False, call=service_call.pk,
         code=why.ground.value if why else "NO_LONGER_ACTING",
@@ -112,30 +135,35 @@ def take_page(
     if place is not None and place.question != question:
         raise reading.foreign_cursor()
     version = queries.version_to_read(resource, place)
-    found = Reading(version, tuple(items), tuple(conditions))
-    with connection.cursor() as database:
-        database.execute(found.page(after=place.row if place else 0, size=size))
-        rows = database.fetchall()
-    has_next = len(rows) > size
-    texts = tuple(text for _, text in rows[:size])
-    following = Cursor(version.pk, rows[size - 1][0], question).text() if has_next else ""
-    call = _begin(resource, found, kind=ServiceCall.Kind.ROWS, by=by, api_client=api_client, now=now)
+    kind = ServiceCall.Kind.ROWS
+    with refusals_recorded(resource=resource, by=by, now=now, kind=kind):
+        found = Reading(version, tuple(items), tuple(conditions))
+        with connection.cursor() as database:
+            database.execute(found.page(after=place.row if place else 0, size=size))
+            rows = database.fetchall()
+        has_next = len(rows) > size
+        texts = tuple(text for _, text in rows[:size])
+        following = Cursor(version.pk, rows[size - 1][0], question).text() if has_next else ""
+        call, left = _begin(resource, found, rows=len(texts), kind=kind, by=by, api_client=api_client, now=now)
     finish(service_call=call, rows=len(texts), byte_count=sum(map(len, texts)), is_complete=True, now=now)
-    return Page(version, tuple(items), texts, following)
+    return Page(version, tuple(items), texts, following, left)
 
 
 @transaction.atomic
 def preview(*, resource: DataResource, access: DataAccess, by: Any, now: datetime) -> Preview:
-    """The first rows for a person to see what the fields are like: L3 masked for everybody, L4 never."""
+    """The first rows for a person to see what the fields are like: L3 masked for everybody, L4 never. Of what is taken
+    together; the rows count as taken.
+    """
     policies.preview(by, access).enforce()
-    shown = tuple(_masked(entry) for entry in access.opened if entry.item.grade < 4)
-    hidden = tuple(entry for entry in access.opened if entry.item.grade >= 4)
+    shown = tuple(_masked(entry) for entry in access.together if entry.item.grade < 4)
+    hidden = tuple(entry for entry in access.together if entry.item.grade >= 4)
     rows: tuple[tuple[str | None, ...], ...] = ()
     if shown:
         found = Reading(queries.version_to_read(resource), shown)
         with connection.cursor() as database:
             database.execute(found.sample(size=PREVIEW_ROWS))
             rows = tuple(tuple(None if cell is None else str(cell) for cell in row) for row in database.fetchall())
+        grant_actions.charge(grant_ids=found.counted, rows=len(rows), now=now)
     log.record(
         "data.preview", by=by, at=now, subject=resource, rows=len(rows),
         items=[entry.item.identifier for entry in shown],
@@ -148,7 +176,7 @@ def refusals_recorded(*, resource: DataResource, by: Any, now: datetime, kind: s
     """A refused taking is an event too, with the items that were asked for and not open."""
     try:
         yield
-    except Denied as refusal:
+    except (Denied, Exceeded) as refusal:
         missing: Any = refusal.details.get("missing", [])
         log.record(
             "data.take", by=by, at=now, subject=resource, is_allowed=False, kind=kind, code=refusal.code,
@@ -157,21 +185,21 @@ def refusals_recorded(*, resource: DataResource, by: Any, now: datetime, kind: s
         raise
 
 
-def decide_access(*, resource: DataResource, by: Any, now: datetime) -> DataAccess:
-    """Today's decision for this actor."""
-    return grants.data_access(by, resource, today=day_of(now))
+def decide_access(*, resource: DataResource, by: Any, now: datetime, grant_id: int | None = None) -> DataAccess:
+    """Today's decision for this actor; with `grant_id`, what that grant alone opens."""
+    return grants.data_access(by, resource, today=day_of(now), grant_id=grant_id)
 
 
 def _masked(entry: ItemAccess) -> ItemAccess:
-    is_masked = entry.is_masked or entry.item.grade >= SENSITIVE
-    return ItemAccess(entry.item, entry.ground, is_masked, entry.grant_id)
+    return replace(entry, is_masked=entry.is_masked or entry.item.grade >= SENSITIVE)
 
 
 @transaction.atomic
 def _begin(
-    resource: DataResource, found: Reading, *, kind: str, by: Any, api_client: Any, now: datetime
-) -> ServiceCall:
-    """One event and one call. Filter values are not written: they may name a person."""
+    resource: DataResource, found: Reading, *, rows: int, kind: str, by: Any, api_client: Any, now: datetime
+) -> tuple[ServiceCall, Left]:
+    """One event, one call, and its use of the day's figures. Filter values are not written: they may name a person."""
+    left = grant_actions.charge(grant_ids=found.counted, rows=rows, now=now) if found.counted else Left()
     grant_ids = sorted({entry.grant_id for entry in found.items if entry.grant_id})
     is_person = by._meta.model_name == "user"
     call = ServiceCall.objects.create(
@@ -189,6 +217,6 @@ def _begin(
         "data.take", by=by, at=now, subject=resource, kind=kind, call=call.pk, version=found.version.number,
         grants=grant_ids, items=[entry.item.identifier for entry in found.items],
         masked=[entry.item.identifier for entry in found.items if entry.is_masked],
-        filters=[condition.key for condition in found.conditions],
+        filters=[condition.key for condition in found.conditions], row_rules=[rule.item_id for rule in found.rules],
     )  # fmt: skip
-    return call
+    return call, left

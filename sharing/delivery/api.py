@@ -22,11 +22,12 @@ from sharing.delivery import actions, conditions
 from sharing.delivery.models import ServiceCall
 from sharing.delivery.reading import Form, Header
 from sharing.delivery.streaming import CopyStream, Recheck
+from sharing.grants.terms import Left
 
 PAGE_SIZE = 100
 MOST_ROWS = 1000
-ROWS_PARAMETERS = ("fields", "cursor", "page_size")
-DATA_PARAMETERS = ("fields", "format", "header")
+ROWS_PARAMETERS = ("fields", "grant", "cursor", "page_size")
+DATA_PARAMETERS = ("fields", "grant", "format", "header")
 FORMATS = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson; charset=utf-8"}
 
 
@@ -46,6 +47,7 @@ class RowsQuery(serializers.Serializer):
     fields = serializers.ListField(  # type: ignore[assignment]
         child=serializers.CharField(), required=False, help_text="信息项标识；不写即全部已开通的项"
     )
+    grant = serializers.IntegerField(required=False, allow_null=True, help_text="只按这一项授权取")
     filters = serializers.DictField(required=False, help_text='例如 {"djrq__gte": "2026-01-01"}')
     cursor = serializers.CharField(required=False, allow_blank=True)
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=MOST_ROWS)
@@ -68,6 +70,7 @@ class RowsPage(serializers.Serializer):
 
 
 FIELDS = OpenApiParameter("fields", OpenApiTypes.STR, description="信息项标识，逗号分隔；不写即全部已开通的项")
+GRANT = OpenApiParameter("grant", OpenApiTypes.INT, description="只按这一项授权取；几项授权开通的行不同时用")
 FILTER = OpenApiParameter(
     "{item}", OpenApiTypes.STR,
     description="按信息项筛选：标识=值，或加 __gte、__gt、__lte、__lt、__in。"
@@ -83,7 +86,7 @@ class RowsView(APIView):
     @extend_schema(
         operation_id="resource_rows",
         parameters=[
-            FIELDS, FILTER,
+            FIELDS, GRANT, FILTER,
             OpenApiParameter("cursor", OpenApiTypes.STR, description="上一页返回的 next_cursor"),
             OpenApiParameter("page_size", OpenApiTypes.INT, description=f"每页行数，最多 {MOST_ROWS}"),
         ],
@@ -93,7 +96,10 @@ class RowsView(APIView):
         query = request.query_params
         pairs = [(name, value) for name, values in query.lists() if name not in ROWS_PARAMETERS for value in values]
         size = _page_size(query.get("page_size", str(PAGE_SIZE)))
-        return _rows(request, pk, _fields(query), pairs, query.get("cursor", ""), size, is_in_address=True)
+        return _rows(
+            request, pk, _fields(query), pairs, query.get("cursor", ""), size, is_in_address=True,
+            grant_id=_grant(query),
+        )  # fmt: skip
 
 
 class RowsQueryView(APIView):
@@ -104,18 +110,23 @@ class RowsQueryView(APIView):
     @extend_schema(operation_id="resource_rows_query", request=RowsQuery, responses=RowsPage)
     def post(self, request: Request, pk: int) -> HttpResponseBase:
         body = request.data if isinstance(request.data, Mapping) else {}
-        foreign = sorted(set(body) - {"fields", "filters", "cursor", "page_size"})
+        foreign = sorted(set(body) - {"fields", "grant", "filters", "cursor", "page_size"})
         if foreign or not isinstance(request.data, Mapping):
             named = "、".join(foreign) or "请求体"
             raise Invalid(
-                f"请求体里有不认识的成员：{named}。", code="BODY", remedy="可用 fields、filters、cursor、page_size。"
+                f"请求体里有不认识的成员：{named}。",
+                code="BODY",
+                remedy="可用 fields、grant、filters、cursor、page_size。",
             )
         shape = RowsQuery(data=body)
         shape.is_valid(raise_exception=True)
         asked = shape.validated_data
         pairs = list(asked.get("filters", {}).items())
         size = asked.get("page_size", PAGE_SIZE)
-        return _rows(request, pk, asked.get("fields"), pairs, asked.get("cursor", ""), size, is_in_address=False)
+        return _rows(
+            request, pk, asked.get("fields"), pairs, asked.get("cursor", ""), size, is_in_address=False,
+            grant_id=asked.get("grant"),
+        )  # fmt: skip
 
 
 class DataView(APIView):
@@ -126,7 +137,7 @@ class DataView(APIView):
     @extend_schema(
         operation_id="resource_data",
         parameters=[
-            FIELDS, FILTER,
+            FIELDS, GRANT, FILTER,
             OpenApiParameter("format", OpenApiTypes.STR, enum=list(FORMATS), description="csv（默认）或 ndjson"),
             OpenApiParameter(
                 "header", OpenApiTypes.STR, enum=[header.value for header in Header],
@@ -143,13 +154,15 @@ class DataView(APIView):
         resource, now = _resource(request, pk), timezone.now()
         kind = ServiceCall.Kind.CSV if form == "csv" else ServiceCall.Kind.NDJSON
         with actions.refusals_recorded(resource=resource, by=request.user, now=now, kind=kind):
-            access = actions.decide_access(resource=resource, by=request.user, now=now)
+            grant_id = _grant(query)
+            access = actions.decide_access(resource=resource, by=request.user, now=now, grant_id=grant_id)
             items = access.choose(_fields(query))
             filters = conditions.parse(pairs, access, is_in_address=True, names=DATA_PARAMETERS)
-        tag = f'"{actions.plan(resource=resource, items=items, conditions=filters).digest(form, header)}"'
+            planned = actions.plan(resource=resource, items=items, conditions=filters)
+        tag = f'"{planned.digest(form, header)}"'
         if tag in request.headers.get("If-None-Match", ""):
             return HttpResponse(status=304, headers={"ETag": tag})
-        call, found = actions.take(
+        call, found, left = actions.take(
             resource=resource, access=access, items=items, conditions=filters, kind=kind,
             by=request.user, api_client=_api_client(request), now=now,
         )  # fmt: skip
@@ -162,7 +175,7 @@ class DataView(APIView):
 
         still_open = partial(
             actions.require_still_open,
-            service_call=call, items=items, by=request.user, api_client=_api_client(request),
+            service_call=call, items=items, by=request.user, api_client=_api_client(request), grant_id=grant_id,
         )  # fmt: skip
         recheck = Recheck(lambda: still_open(now=timezone.now()))
         stream = CopyStream(statement, on_end=counted, recheck=recheck)
@@ -170,6 +183,8 @@ class DataView(APIView):
         response["ETag"] = tag
         response["Cache-Control"] = "private, no-cache"
         response["X-Data-Version"] = str(found.version.number)
+        for header_name, value in _left(left).items():
+            response[header_name] = value
         name = f"{resource.name}_{resource.code}_v{found.version.number}.{form}".replace("/", "-")
         response["Content-Disposition"] = content_disposition_header(True, name) or ""
         return response
@@ -177,12 +192,12 @@ class DataView(APIView):
 
 def _rows(
     request: Request, pk: int, wanted: list[str] | None, pairs: list[tuple[str, Any]], cursor: str, size: int,
-    *, is_in_address: bool,
+    *, is_in_address: bool, grant_id: int | None,
 ) -> HttpResponse:  # fmt: skip
     """The page as JSON, its rows passed on as the database wrote them."""
     resource, now = _resource(request, pk), timezone.now()
     with actions.refusals_recorded(resource=resource, by=request.user, now=now, kind=ServiceCall.Kind.ROWS):
-        access = actions.decide_access(resource=resource, by=request.user, now=now)
+        access = actions.decide_access(resource=resource, by=request.user, now=now, grant_id=grant_id)
         items = access.choose(wanted)
         filters = conditions.parse(pairs, access, is_in_address=is_in_address, names=ROWS_PARAMETERS)
     page = actions.take_page(
@@ -203,7 +218,14 @@ def _rows(
         ensure_ascii=False,
     )
     body = f'{head[:-1]}, "rows": [{",".join(page.rows)}]}}'
-    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "private, no-store"})
+    headers = {"Cache-Control": "private, no-store", **_left(page.left)}
+    return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+def _left(left: Left) -> dict[str, str]:
+    """What may still be taken today, where that is limited."""
+    figures = {"X-Quota-Rows-Remaining": left.rows, "X-Quota-Calls-Remaining": left.calls}
+    return {name: str(value) for name, value in figures.items() if value is not None}
 
 
 def _resource(request: Request, pk: int) -> DataResource:
@@ -221,6 +243,16 @@ def _fields(query: Any) -> list[str] | None:
     if not names:
         raise Invalid("fields 是空的。", code="FIELD_UNKNOWN", remedy="写上信息项标识，或去掉 fields 取全部。")
     return names
+
+
+def _grant(query: Any) -> int | None:
+    text = query.get("grant", "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Invalid(
+            f"grant 须是授权的编号，现为“{text[:20]}”。", code="GRANT", remedy="编号见 /grants/。",
+            details={"parameter": "grant"},
+        )  # fmt: skip
+    return int(text) if text else None
 
 
 def _page_size(text: str) -> int:

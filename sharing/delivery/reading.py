@@ -1,5 +1,8 @@
 """The one reading core: which columns, masked how, which rows, in which form. Every exit builds its SQL here.
 
+A row leaves only when every rule of every item that is shown or filtered on lets it: an item opened for some rows is
+never told of another, whatever stands beside it (ADR-0035).
+
 Numbers and dates leave as the database writes them, digit for digit; nothing passes through Python values.
 """
 
@@ -14,9 +17,10 @@ from psycopg2 import sql
 
 from catalog.mounts.models import TableVersion
 from gdshare.lib import masking
-from gdshare.lib.errors import Invalid
+from gdshare.lib.errors import Denied, Invalid
 from sharing.delivery.conditions import OPERATORS, Condition
 from sharing.grants.decision import ItemAccess
+from sharing.grants.terms import RowRule, RuleKind, Rules
 
 CURSOR_SALT = "delivery.rows"
 
@@ -39,11 +43,33 @@ class Header(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """What is read: a version of a table, the items in order, and the rows."""
+    """What is read: a version of a table, the items in order, and the rows.
+
+    Raises Denied when the version has no column for a rule on rows: it cannot be told which rows may leave.
+    """
 
     version: TableVersion
     items: tuple[ItemAccess, ...]
     conditions: tuple[Condition, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(self._column(rule.item_id)[0] is None for rule in self.rules):
+            raise Denied(
+                "授权只开通一部分行，这一版数据没有区分的那一列，分不出哪些行可以提供。",
+                code="ROWS_UNKNOWN",
+                remedy="请不带 cursor 从头取；仍不能取的，请联系提供部门。",
+            )
+
+    @property
+    def rules(self) -> Rules:
+        """The rules on rows of everything that is shown or filtered on; all of them hold."""
+        return rules_of(self.items, self.conditions)
+
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """Grants whose day's figures this reading uses."""
+        told = [*self.items, *(condition.access for condition in self.conditions)]
+        return tuple(sorted({access.grant_id for access in told if access.is_counted and access.grant_id}))
 
     def digest(self, *more: str) -> str:
         """Names exactly this reading; the same digest means the same bytes."""
@@ -51,6 +77,7 @@ class Reading:
             self.version.pk,
             [[access.item.item_id, access.item.identifier, access.is_masked] for access in self.items],
             [[condition.key, condition.values] for condition in self.conditions],
+            [[rule.item_id, rule.kind, rule.values] for rule in self.rules],
             more,
         ]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:32]
@@ -90,6 +117,10 @@ class Reading:
             self._select(Form.PERSON, Header.IDENTIFIER), sql.Literal(size)
         )
 
+    def count(self) -> sql.Composed:
+        """How many rows it has."""
+        return sql.SQL("SELECT count(*) FROM {}{}").format(self._table, self._where())
+
     @property
     def _table(self) -> sql.Composed:
         return sql.SQL("mounted.{}").format(sql.Identifier(self.version.table_name))
@@ -105,13 +136,28 @@ class Reading:
         return sql.SQL("SELECT {} FROM {}{}").format(listed, self._table, self._where())
 
     def _where(self, *more: sql.Composable) -> sql.Composed:
-        parts = [*more, *(self._condition(condition) for condition in self.conditions)]
+        parts = [
+            *more,
+            *(self._rule(rule) for rule in self.rules),
+            *(self._condition(condition) for condition in self.conditions),
+        ]
         if not parts:
             return sql.Composed([])
         return sql.SQL(" WHERE ") + sql.SQL(" AND ").join(parts)
 
+    def _rule(self, rule: RowRule) -> sql.Composed:
+        """Compared as text, as it stands: a row without a value, or with another way of writing, does not leave."""
+        column, _ = self._column(rule.item_id)
+        values = sql.SQL(", ").join(sql.Literal(value) for value in rule.values)
+        if column is None:
+            return sql.Composed([sql.SQL("false")])
+        if rule.kind == RuleKind.PREFIX:
+            starts = sql.SQL("EXISTS (SELECT FROM unnest(ARRAY[{}]) AS p WHERE starts_with({}::text, p))")
+            return starts.format(values, column)
+        return sql.SQL("{}::text IN ({})").format(column, values)
+
     def _condition(self, condition: Condition) -> sql.Composed:
-        column, pg_type = self._column(condition.access)
+        column, pg_type = self._column(condition.access.item.item_id)
         if column is None:
             return sql.Composed([sql.SQL("false")])
         values = sql.SQL(", ").join(
@@ -121,15 +167,15 @@ class Reading:
         collation = sql.SQL(' COLLATE "C"' if pg_type == "text" and is_range else "")
         return sql.SQL("{}{} {} ({})").format(column, collation, sql.SQL(OPERATORS[condition.operator]), values)
 
-    def _column(self, access: ItemAccess) -> tuple[sql.Composable | None, str]:
+    def _column(self, item_id: int) -> tuple[sql.Composable | None, str]:
         """The item's column in this version, or None when the version was loaded before the item existed."""
         for column in self.version.columns:
-            if column["item_id"] == access.item.item_id:
+            if column["item_id"] == item_id:
                 return sql.Identifier(column["column"]), column["pg_type"]
         return None, "text"
 
     def _value(self, access: ItemAccess, form: Form) -> sql.Composable:
-        column, pg_type = self._column(access)
+        column, pg_type = self._column(access.item.item_id)
         if column is None:
             return sql.SQL("NULL::text")
         if access.is_masked:
@@ -175,9 +221,16 @@ class Cursor:
 
 
 def question_of(items: Sequence[ItemAccess], conditions: Sequence[Condition]) -> str:
-    """What a cursor is bound to: the items and the filters."""
-    parts = [[access.item.identifier for access in items], [[c.key, c.values] for c in conditions]]
+    """What a cursor is bound to: the items, the filters, and the rules on rows."""
+    rules = [[rule.item_id, rule.kind, rule.values] for rule in rules_of(items, conditions)]
+    parts = [[access.item.identifier for access in items], [[c.key, c.values] for c in conditions], rules]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def rules_of(items: Sequence[ItemAccess], conditions: Sequence[Condition]) -> Rules:
+    """Every rule on rows of what is shown and of what is filtered on: a filter tells of the values, too."""
+    told = [*items, *(condition.access for condition in conditions)]
+    return tuple(sorted({rule for access in told for rule in access.rules}))
 
 
 def foreign_cursor() -> Invalid:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gdshare.lib.errors import Denied, Invalid
 from gdshare.lib.verdict import ALLOWED, Verdict
 from sharing.grants.decision import Ground, ItemAccess
+from sharing.grants.terms import Rules
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,19 @@ class DataAccess:
         return tuple(access for access in self.items if not access.is_open)
 
     @property
+    def together(self) -> tuple[ItemAccess, ...]:
+        """What is taken when nothing is named: the open items without a rule on rows; where there are none, those of
+        the one rule set that opens most, the newest grant's first. Others are named one by one, or by their grant.
+        """
+        groups: dict[Rules, list[ItemAccess]] = {}
+        for access in self.opened:
+            groups.setdefault(access.rules, []).append(access)
+        if not groups:
+            return ()
+        chosen = max(groups, key=lambda rules: (not rules, len(groups[rules]), groups[rules][0].grant_id or 0))
+        return tuple(groups[chosen])
+
+    @property
     def grant_ids(self) -> tuple[int, ...]:
         """Grants that the open items rest on."""
         return tuple(sorted({access.grant_id for access in self.opened if access.grant_id}))
@@ -40,11 +54,13 @@ class DataAccess:
         return self._refusal(self.missing)
 
     def choose(self, wanted: Iterable[str] | None = None) -> tuple[ItemAccess, ...]:
-        """The open items, or the wanted ones (by identifier or name). Unknown → Invalid; not open → Denied."""
+        """The items to be taken together, or the wanted ones (by identifier or name). Unknown → Invalid; not open, or
+        on different rows → Denied.
+        """
         if wanted is None:
             if not self.opened:
                 self._deny(self.missing)
-            return self.opened
+            return self.together
         known = {access.item.name: access for access in self.items}
         known |= {access.item.identifier: access for access in self.items}
         names = list(dict.fromkeys(wanted))
@@ -60,6 +76,15 @@ class DataAccess:
         closed = tuple(access for access in chosen if not access.is_open)
         if closed:
             self._deny(closed)
+        ruled = {access.rules: access for access in chosen if access.rules}
+        if len(ruled) > 1:
+            first, second = list(ruled.values())[:2]
+            grants = "、".join(str(access.grant_id) for access in ruled.values())
+            raise Denied(
+                f"“{first.item.name}”和“{second.item.name}”开通的行不同，不能一次取。",
+                code="ROWS_DIFFER",
+                remedy=f"请分开取，或用 grant 写明按哪一项授权取（{grants}）。",
+            )
         return chosen
 
     def _deny(self, closed: tuple[ItemAccess, ...]) -> None:
@@ -101,5 +126,6 @@ class DataAccess:
             Ground.NOT_SHARED: "对依据有异议，可提请主管部门协调。",
             Ground.SUSPENDED: f"整改后由{self.provider_name}恢复。",
             Ground.NOT_STARTED: "请在授权开始之日取用。",
+            Ground.ROWS_UNKNOWN: f"请联系{self.provider_name}补上这一项，或申请变更授权。",
         }
         return Verdict(reason, remedy=remedies.get(ground, ""), code=ground.value)

@@ -1,7 +1,8 @@
 """授权: given with the decision, suspended, resumed, revoked with a reason; over when its period is, or its purpose."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from math import ceil
 from typing import Any
 
 from django.db import transaction
@@ -10,13 +11,15 @@ from django.urls import reverse
 
 from audit import log
 from catalog.resources.models import DataItem
-from gdshare.lib.clock import day_of
-from gdshare.lib.errors import Invalid
+from gdshare.lib.clock import SHANGHAI, day_of
+from gdshare.lib.errors import Exceeded, Invalid
 from security.access.permissions import Permission
 from security.notices import actions as notices
-from sharing.grants import policies, workflow
-from sharing.grants.models import Disposal, Grant, GrantItem, GrantStatus, Rectification
+from sharing.grants import policies, queries, workflow
+from sharing.grants.models import Disposal, Grant, GrantItem, GrantRowRule, GrantStatus, GrantUse, Rectification
+from sharing.grants.terms import Left, Terms, least
 
+NO_TERMS = Terms()
 MASKED = "MASK"
 REMIND_DAYS = (90, 60, 30, 14, 7, 0)
 """Days before the last one on which the holder is reminded."""
@@ -24,15 +27,22 @@ TO_DISPOSE = "请按承诺处置已取得的数据，并出具处置证明；还
 
 
 @transaction.atomic
-def issue(*, share_request: Any, decisions: Mapping[int, str], by: Any, now: datetime) -> list[Grant]:
-    """Open the agreed items to the requester: one grant per resource, from the later of today and the asked day.
+def issue(
+    *, share_request: Any, decisions: Mapping[int, str], by: Any, now: datetime, terms: Terms = NO_TERMS
+) -> list[Grant]:
+    """Open the agreed items to the requester: one grant per resource, from the later of today and the asked day, on
+    the rows and with the figures of `terms`. A rule on rows belongs to the grant of its item's resource.
 
-    Called inside the transaction of the decision, so that a decision without its grant never exists.
+    Called inside the transaction of the decision, so that a decision without its grant, or a grant without its rules,
+    never exists.
     """
     policies.issue(by, share_request).enforce()
     items: dict[int, list[DataItem]] = {}
     for item in DataItem.objects.filter(pk__in=decisions).order_by("resource_id", "position"):
         items.setdefault(item.resource_id, []).append(item)
+    ruled = dict(
+        DataItem.objects.filter(pk__in=[rule.item_id for rule in terms.rules]).values_list("pk", "resource_id")
+    )
     grants = []
     for resource_id, chosen in items.items():
         grant = Grant.objects.create(
@@ -43,18 +53,64 @@ def issue(*, share_request: Any, decisions: Mapping[int, str], by: Any, now: dat
             purpose=share_request.use_scenario,
             valid_from=max(day_of(now), share_request.use_from),
             valid_to=share_request.use_to,
+            is_backflow=share_request.is_backflow,
+            rows_per_day=terms.rows_per_day,
+            calls_per_day=terms.calls_per_day,
             issued_at=now,
         )
         GrantItem.objects.bulk_create(
             [GrantItem(grant=grant, item=item, is_masked=decisions[item.pk] == MASKED) for item in chosen]
         )
+        rules = [rule for rule in terms.rules if ruled[rule.item_id] == resource_id]
+        GrantRowRule.objects.bulk_create(
+            [GrantRowRule(grant=grant, item_id=r.item_id, kind=r.kind, values=list(r.values)) for r in rules]
+        )
         masked = [item.pk for item in chosen if decisions[item.pk] == MASKED]
         log.record(
             "grant.issue", by=by, at=now, subject=grant, subject_label=share_request.number,
-            items=[item.pk for item in chosen], masked=masked,
+            items=[item.pk for item in chosen], masked=masked, row_rules=[rule.item_id for rule in rules],
+            rows_per_day=terms.rows_per_day, calls_per_day=terms.calls_per_day,
         )  # fmt: skip
         grants.append(grant)
     return grants
+
+
+@transaction.atomic
+def charge(*, grant_ids: Iterable[int], rows: int, now: datetime) -> Left:
+    """Count one taking of `rows` rows against each counted grant, before anything leaves; returns what is left today.
+
+    The day's row is locked, so that takings at once never pass the figure together. Raises Exceeded, and counts
+    nothing, when this one would: nothing is taken in part. What a broken-off taking did not use is not given back, for
+    nobody knows how much arrived.
+    """
+    left, day = Left(), day_of(now)
+    grants = Grant.objects.filter(pk__in=list(grant_ids)).select_related("share_request").order_by("pk")
+    for grant in grants.exclude(rows_per_day=None, calls_per_day=None):
+        GrantUse.objects.bulk_create([GrantUse(grant=grant, day=day)], ignore_conflicts=True)
+        use = GrantUse.objects.select_for_update(of=("self",), no_key=True).get(grant=grant, day=day)
+        _refuse_over(grant, "calls", "次", limit=grant.calls_per_day, used=use.calls, asked=1, now=now)
+        _refuse_over(grant, "rows", "行", limit=grant.rows_per_day, used=use.rows, asked=rows, now=now)
+        use.rows, use.calls = use.rows + rows, use.calls + 1
+        use.save(update_fields=["rows", "calls"])
+        left = least(left, queries.left_of(grant, use))
+    return left
+
+
+def _refuse_over(
+    grant: Grant, name: str, unit: str, *, limit: int | None, used: int, asked: int, now: datetime
+) -> None:
+    if limit is None or used + asked <= limit:
+        return
+    number, left = grant.share_request.number, max(limit - used, 0)
+    tomorrow = datetime.combine(day_of(now) + timedelta(days=1), time(), SHANGHAI)
+    asks = f"，这次要取 {asked:,} 行" if name == "rows" else ""
+    more = "减小 page_size、加筛选条件，或" if name == "rows" and left else ""
+    raise Exceeded(
+        f"授权 {number} 每天最多取 {limit:,} {unit}，今天还可取 {left:,} {unit}{asks}，没有取。",
+        remedy=f"请{more}明天再取；每天都不够用的，请申请变更授权。",
+        retry_after=max(ceil((tomorrow - now).total_seconds()), 1),
+        details={"quota": name, "limit": limit, "remaining": left, "asked": asked},
+    )
 
 
 @transaction.atomic

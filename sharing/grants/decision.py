@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gdshare.lib.masking import Mask, choose
+from sharing.grants.terms import Rules
 
 SENSITIVE = 3
 """From this grade on a value leaves unmasked only where a review decided so."""
@@ -27,6 +28,7 @@ class Ground(StrEnum):
     SUSPENDED = "SUSPENDED"
     REVOKED = "REVOKED"
     EXPIRED = "EXPIRED"
+    ROWS_UNKNOWN = "ROWS_UNKNOWN"
 
 
 OPEN = frozenset({Ground.OWN, Ground.SELF_SERVICE, Ground.GRANTED})
@@ -48,12 +50,14 @@ class ItemFact:
 
 @dataclass(frozen=True)
 class GrantFact:
-    """What a grant says of an item: usable now (GRANTED), or why no longer."""
+    """What a grant says of an item: usable now (GRANTED) or why not, on which rows, counted by the day or not."""
 
     grant_id: int
     is_masked: bool
     ground: Ground = Ground.GRANTED
     words: str = ""
+    rules: Rules = ()
+    is_counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,20 @@ class Facts:
 
 @dataclass(frozen=True)
 class ItemAccess:
-    """The answer for one item. `reason` is empty when it is open."""
+    """The answer for one item. `reason` is empty when it is open; then it is open on the rows of `rules` alone."""
 
     item: ItemFact
     ground: Ground
     is_masked: bool = False
     grant_id: int | None = None
     reason: str = ""
+    rules: Rules = ()
+    is_counted: bool = False
+
+    @property
+    def form(self) -> tuple[int, bool, Rules]:
+        """What leaves: the item, masked or not, on which rows."""
+        return (self.item.item_id, self.is_masked, self.rules)
 
     @property
     def is_open(self) -> bool:
@@ -107,10 +118,15 @@ def _decide_one(facts: Facts, item: ItemFact) -> ItemAccess:
         return ItemAccess(item, Ground.NOT_SHARED, reason=f"“{item.name}”不予共享。")
     granted = facts.grants.get(item.item_id, ())
     usable = [grant for grant in granted if grant.ground is Ground.GRANTED]
-    if usable:  # the grant that opens most
-        best = min(usable, key=lambda grant: (grant.is_masked, -grant.grant_id))
-        return ItemAccess(item, Ground.GRANTED, is_masked=best.is_masked, grant_id=best.grant_id)
-    if item.share_type == "UNCONDITIONAL" and facts.is_self_service:
+    # One grant whole, with its own rows: all rows before some, clear before masked.
+    best = min(usable, key=lambda one: (bool(one.rules), one.is_masked, one.is_counted, -one.grant_id), default=None)
+    is_self_served = item.share_type == "UNCONDITIONAL" and facts.is_self_service
+    if best is not None and not (best.rules and is_self_served):
+        return ItemAccess(
+            item, Ground.GRANTED, is_masked=best.is_masked, grant_id=best.grant_id, rules=best.rules,
+            is_counted=best.is_counted,
+        )  # fmt: skip
+    if is_self_served:
         # Nobody reviewed the taking of this value, so a sensitive one leaves masked.
         return ItemAccess(item, Ground.SELF_SERVICE, is_masked=item.grade >= SENSITIVE)
     if granted:

@@ -16,6 +16,8 @@ LABELS = {
 WORDS = {
     "successor": "新授权",
     "valid_to": "截止",
+    "rows_per_day": "每日行数",
+    "calls_per_day": "每日次数",
     "method": "处置方式",
     "disposed_on": "处置日期",
     "grant": "原授权",

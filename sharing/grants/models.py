@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from sharing.grants.terms import LONGEST_VALUE, RuleKind
 from sharing.grants.workflow import LIVING, OVER, GrantStatus
 
-__all__ = ["Disposal", "Grant", "GrantItem", "GrantStatus", "Rectification"]
+__all__ = ["Disposal", "Grant", "GrantItem", "GrantRowRule", "GrantStatus", "GrantUse", "Rectification"]
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -32,7 +34,9 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
 
 class Grant(models.Model):
-    """Written in the same transaction as the decision that gives it."""
+    """Written in the same transaction as the decision that gives it. The database refuses one that is 回流 and has no
+    rule on rows for the holder's own region.
+    """
 
     department = models.ForeignKey("security.Department", models.PROTECT, related_name="grants")
     resource = models.ForeignKey("catalog.DataResource", models.PROTECT, related_name="grants")
@@ -41,6 +45,9 @@ class Grant(models.Model):
     purpose = models.TextField("用途")
     valid_from = models.DateField("起")
     valid_to = models.DateField("止")
+    is_backflow = models.BooleanField("回流", default=False)
+    rows_per_day = models.PositiveIntegerField("每日行数", null=True, blank=True)
+    calls_per_day = models.PositiveIntegerField("每日次数", null=True, blank=True)
     status = models.CharField("状态", max_length=10, choices=GrantStatus.choices, default=GrantStatus.ACTIVE)
     status_reason = models.CharField("状态原因", max_length=300, blank=True, default="")
     issued_at = models.DateTimeField("开通")
@@ -61,6 +68,11 @@ class Grant(models.Model):
                 | (Q(ended_at__isnull=False) & ~Q(status__in=LIVING)),
                 name="%(app_label)s_%(class)s_ended_pair",
             ),
+            models.CheckConstraint(
+                condition=(Q(rows_per_day=None) | Q(rows_per_day__gte=1))
+                & (Q(calls_per_day=None) | Q(calls_per_day__gte=1)),
+                name="%(app_label)s_%(class)s_quota_positive",
+            ),
         ]
         indexes = [models.Index(fields=["department", "resource", "status"])]
 
@@ -74,6 +86,40 @@ class GrantItem(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["grant", "item"], name="%(app_label)s_%(class)s_once")]
+
+
+class GrantRowRule(models.Model):
+    """行条件: only rows whose `item` begins with, or is, one of `values` are open. All rules of a grant hold at once.
+
+    The item need not be granted. Written with the grant; the database refuses every change, an empty value, a prefix
+    that is no code, and an item of another resource.
+    """
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="row_rules")
+    item = models.ForeignKey("catalog.DataItem", models.PROTECT, related_name="+")
+    kind = models.CharField("方式", max_length=6, choices=RuleKind.choices)
+    values = ArrayField(models.CharField(max_length=LONGEST_VALUE), verbose_name="取值")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["grant", "item", "kind", "values"], name="%(app_label)s_%(class)s_once"),
+            models.CheckConstraint(condition=Q(kind__in=RuleKind.values), name="%(app_label)s_%(class)s_kind_known"),
+            models.CheckConstraint(
+                condition=Q(values__len__gte=1) & ~Q(values__contains=[""]), name="%(app_label)s_%(class)s_has_values"
+            ),
+        ]
+
+
+class GrantUse(models.Model):
+    """What was taken of a counted grant on one day (Asia/Shanghai)."""
+
+    grant = models.ForeignKey(Grant, models.CASCADE, related_name="uses")
+    day = models.DateField("日期")
+    rows = models.PositiveBigIntegerField("行数", default=0)
+    calls = models.PositiveIntegerField("次数", default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["grant", "day"], name="%(app_label)s_%(class)s_once")]
 
 
 class Disposal(models.Model):

@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.resources.models import ShareMode
 from gdshare.lib.clock import day_of
-from sharing.grants import actions, policies, workflow
+from sharing.grants import actions, policies, queries, workflow
 from sharing.grants.forms import DisposalForm, SuspendForm
 from sharing.grants.models import Disposal, Grant, GrantStatus
 
@@ -75,11 +74,10 @@ def _page(
         "facts": [
             ("使用部门", grant.department.name),
             ("提供部门", grant.resource.provider.name),
-            ("用途", grant.purpose),
-            ("共享方式", ShareMode(grant.share_mode).label),
-            ("使用时限", f"{grant.valid_from} 至 {grant.valid_to}"),
             ("依据的申请", grant.share_request.number),
         ],
+        "conditions": queries.conditions_of(grant),
+        "left_today": queries.left_today(grant, today=today),
         "verbs": [(verb, VERBS[verb], verdict) for verb, verdict in verdicts.items() if verb in VERBS],
         "can_renew": bool(policies.renew(request.user, grant)),
         "can_amend": bool(policies.amend(request.user, grant)),

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from catalog.resources.models import ShareMode
 from gdshare.lib.clock import day_of
 from sharing.deadlines import queries as deadlines
+from sharing.grants.terms import LONGEST_VALUE, RuleKind
 from sharing.share_requests import actions, policies, workflow
 from sharing.share_requests.actions.drafting import ELEMENT_FIELDS
 from sharing.share_requests.models import Conclusion, ItemDecision, ShareRequest, UseScope
@@ -73,10 +74,27 @@ class DecisionSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
+class RowRuleSerializer(serializers.Serializer):
+    """Only rows whose item begins with (PREFIX, codes of 行政区划), or is (IN), one of the values."""
+
+    item = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=RuleKind.choices)
+    values = serializers.ListField(child=serializers.CharField(max_length=LONGEST_VALUE))  # type: ignore[assignment]
+
+
+class TermsSerializer(serializers.Serializer):
+    """授权条件: which rows, how many of them and how many takings a day; what is left out is not limited."""
+
+    rows = RowRuleSerializer(many=True, required=False)
+    rows_per_day = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    calls_per_day = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+
+
 class ProposalSerializer(OpinionSerializer):
     conclusion = serializers.ChoiceField(choices=Conclusion.choices)
     basis = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
     items = DecisionSerializer(many=True, required=False)
+    terms = TermsSerializer(required=False, help_text="不写：续期、变更沿用原授权的条件，其余没有条件")
 
 
 class ReturnSerializer(serializers.Serializer):
@@ -153,6 +171,7 @@ class ShareRequestDetailSerializer(ShareRequestSerializer):
                 "state": step.state,
                 "decided_at": step.decided_at, "conclusion": step.conclusion if shows else "",
                 "opinion": step.opinion if shows else "", "basis": step.basis if shows else "",
+                "terms": step.terms if shows else {},
             }
             for step in share_request.steps.all()
         ]  # fmt: skip

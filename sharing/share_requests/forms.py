@@ -1,12 +1,17 @@
 """The shape of what people type about a 共享申请. Never saves; a draft may be incomplete."""
 
+import re
 from typing import Any
 
 from django import forms
 
 from catalog.resources.models import ShareMode
+from sharing.grants.terms import RuleKind
 from sharing.share_requests.models import Conclusion, ItemDecision, UseScope
 
+RULE_LINES = 3
+"""Rules on rows that one proposal page offers."""
+_BETWEEN = re.compile(r"[,，、;；\r\n]+")
 DISPOSALS = ("不落库", "到期销毁", "随案卷归档")
 
 
@@ -61,6 +66,8 @@ class ProposalForm(forms.Form):
     )
     opinion = forms.CharField(label="答复意见", max_length=4000, required=False)
     basis = forms.CharField(label="依据", max_length=2000, required=False)
+    rows_per_day = forms.IntegerField(label="每日行数", required=False)
+    calls_per_day = forms.IntegerField(label="每日次数", required=False)
     version = forms.IntegerField(required=False)
 
     def __init__(self, *args: Any, item_ids: list[int], **kwargs: Any) -> None:
@@ -69,11 +76,27 @@ class ProposalForm(forms.Form):
         for pk in item_ids:
             self.fields[f"decision_{pk}"] = forms.ChoiceField(choices=ItemDecision.choices, required=False)
             self.fields[f"reason_{pk}"] = forms.CharField(max_length=300, required=False)
+        for number in range(RULE_LINES):
+            self.fields[f"rule_item_{number}"] = forms.IntegerField(required=False)
+            self.fields[f"rule_kind_{number}"] = forms.ChoiceField(choices=RuleKind.choices, required=False)
+            self.fields[f"rule_values_{number}"] = forms.CharField(max_length=8000, required=False)
 
     def item_decisions(self) -> dict[int, dict[str, str]]:
         """Decision and reason by item."""
         data = self.cleaned_data
         return {pk: {"decision": data[f"decision_{pk}"], "reason": data[f"reason_{pk}"]} for pk in self.item_ids}
+
+    def terms(self) -> dict[str, Any] | None:
+        """The conditions; None when the page did not show them. Values without an item are kept, to be refused."""
+        if "terms_shown" not in self.data:
+            return None
+        data, rows = self.cleaned_data, []
+        for number in range(RULE_LINES):
+            item, text = data[f"rule_item_{number}"], data[f"rule_values_{number}"]
+            if item or text:
+                kind = data[f"rule_kind_{number}"] or RuleKind.PREFIX
+                rows.append({"item": item or 0, "kind": kind, "values": _BETWEEN.split(text)})
+        return {"rows": rows, "rows_per_day": data["rows_per_day"], "calls_per_day": data["calls_per_day"]}
 
 
 class OpinionForm(forms.Form):

@@ -100,6 +100,7 @@ class ShareRequest(models.Model):
     use_to = models.DateField("使用截止", null=True, blank=True)
     disposal = models.CharField("用完怎样处置", max_length=60, blank=True, default="")
     is_pledged = models.BooleanField("使用承诺", default=False)
+    is_backflow = models.BooleanField("回流", default=False)
     follows = models.ForeignKey(
         "sharing.Grant", models.PROTECT, null=True, blank=True, related_name="followers", verbose_name="原授权"
     )
@@ -228,6 +229,7 @@ class ReviewStep(models.Model):
     opinion = models.TextField("意见", blank=True, default="")
     basis = models.TextField("依据", blank=True, default="")
     item_decisions = models.JSONField("逐项决定", default=dict)
+    terms = models.JSONField("授权条件", default=dict)
     decided_at = models.DateTimeField("办理", null=True, blank=True)
     decided_by = models.ForeignKey("security.User", models.PROTECT, null=True, blank=True, related_name="+")
 

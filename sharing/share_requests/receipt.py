@@ -10,6 +10,7 @@ from gdshare.lib import signing
 from gdshare.lib.clock import SHANGHAI
 from gdshare.rules import queries as rules
 from sharing.deadlines.models import Deadline
+from sharing.grants import queries
 from sharing.share_requests.models import DecisionReceipt, ItemDecision, ReviewStep, ShareRequest
 
 FORMAT = "gdshare-decision/1"
@@ -69,7 +70,10 @@ def _content(share_request: ShareRequest, grants: Iterable[Any]) -> dict[str, An
             if step.state == ReviewStep.State.DONE
         ],
         "grants": [
-            {"resource": grant.resource.code, "valid_from": str(grant.valid_from), "valid_to": str(grant.valid_to)}
+            {
+                "resource": grant.resource.code, "valid_from": str(grant.valid_from), "valid_to": str(grant.valid_to),
+                "conditions": [{"name": name, "words": words} for name, words in queries.conditions_of(grant)],
+            }
             for grant in grants
         ],
         "rule": {

@@ -14,8 +14,9 @@ from security.notices import actions as notices
 from sharing.deadlines import actions as deadlines
 from sharing.deadlines import queries as clocks
 from sharing.grants import actions as grants
+from sharing.grants.terms import Terms, strictest
 from sharing.share_requests import notify, policies, receipt
-from sharing.share_requests.actions import timing
+from sharing.share_requests.actions import conditions, timing
 from sharing.share_requests.actions.extending import lapse_extension
 from sharing.share_requests.actions.moves import lock_for, move, note
 from sharing.share_requests.actions.requesting import open_next
@@ -35,9 +36,12 @@ def propose(
     opinion: str = "",
     basis: str = "",
     item_decisions: Mapping[int, Mapping[str, str]] | None = None,
+    terms: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> ShareRequest:
-    """The handler of an open step says what his department thinks of each item; his head confirms."""
+    """The handler of an open step says what his department thinks of each item, and on which rows and figures
+    (`terms`; None: those that the application starts from); his head confirms.
+    """
     locked = lock_for("propose", share_request, version=version)
     step = _take_step(locked, "propose", by)
     policies.propose(by, locked).enforce()
@@ -48,7 +52,8 @@ def propose(
         )
     decisions = _read_decisions(rows, conclusion, item_decisions or {}, opinion)
     _check_refusal(locked, rows, decisions, opinion=opinion, basis=basis, duty=step.duty)
-    _finish(step, by=by, now=now, conclusion=conclusion, opinion=opinion, basis=basis, decisions=decisions)
+    kept = conditions.proposed(locked, step, terms, conclusion=conclusion)
+    _finish(step, by=by, now=now, conclusion=conclusion, opinion=opinion, basis=basis, decisions=decisions, terms=kept)
     _go_on(locked, step, "propose", by=by, now=now, opinion=opinion)
     return locked
 
@@ -64,7 +69,7 @@ def confirm(
     proposal = policies.own_steps(by, locked)[0]
     _finish(
         step, by=by, now=now, conclusion=proposal.conclusion, opinion=opinion or proposal.opinion,
-        basis=proposal.basis, decisions=proposal.item_decisions,
+        basis=proposal.basis, decisions=proposal.item_decisions, terms=Terms.from_json(proposal.terms),
     )  # fmt: skip
     _go_on(locked, step, "confirm", by=by, now=now, opinion=opinion)
     return locked
@@ -212,12 +217,17 @@ def _check_refusal(
 
 
 def _finish(
-    step: ReviewStep, *, by: Any, now: datetime, conclusion: str, opinion: str, basis: str, decisions: Decisions
-) -> None:
+    step: ReviewStep, *, by: Any, now: datetime, conclusion: str, opinion: str, basis: str, decisions: Decisions,
+    terms: Terms,
+) -> None:  # fmt: skip
     step.state = ReviewStep.State.DONE
     step.conclusion, step.opinion, step.basis, step.item_decisions = conclusion, opinion, basis, decisions
-    step.decided_at, step.decided_by = now, by
-    step.save(update_fields=["state", "conclusion", "opinion", "basis", "item_decisions", "decided_at", "decided_by"])
+    step.terms, step.decided_at, step.decided_by = terms.as_json(), now, by
+    step.save(
+        update_fields=[
+            "state", "conclusion", "opinion", "basis", "item_decisions", "terms", "decided_at", "decided_by",
+        ]
+    )  # fmt: skip
 
 
 def _go_on(share_request: ShareRequest, done: ReviewStep, verb: str, *, by: Any, now: datetime, opinion: str) -> None:
@@ -226,7 +236,7 @@ def _go_on(share_request: ShareRequest, done: ReviewStep, verb: str, *, by: Any,
     text = f"{words}：{opinion}" if opinion else words
     change = note(
         share_request, verb, before=share_request.status, by=by, now=now, opinion=text,
-        step=done.pk, side=done.side, decisions=done.item_decisions, basis=done.basis,
+        step=done.pk, side=done.side, decisions=done.item_decisions, basis=done.basis, terms=done.terms,
     )  # fmt: skip
     notices.settle(subject=share_request, now=now, department=by.acting.department)
     steps = list(share_request.steps.select_related("department"))
@@ -274,7 +284,8 @@ def _settle(share_request: ShareRequest, steps: list[ReviewStep], *, by: Any, no
     issued: list[Any] = []
     if given:
         _refuse_passed_period(share_request, now)
-        issued = grants.issue(share_request=share_request, decisions=given, by=by, now=now)
+        agreed = strictest(Terms.from_json(step.terms) for step in voices)
+        issued = grants.issue(share_request=share_request, decisions=given, by=by, now=now, terms=agreed)
         if share_request.follow_kind == FollowKind.AMEND:
             _supersede(share_request.follows, issued, by=by, now=now)
     receipt.write(share_request, issued)

@@ -96,9 +96,12 @@ def answer(share_request: ShareRequest, receipt: DecisionReceipt, *, today: date
         sign = f"{opinion['department']}（{opinion['post']}）　{_iso(opinion['decided_at'])}"
         sheet.signed(f"{opinion['post']}意见", text, sign)
     if told["grants"]:
-        sheet.heading("二、开通")
+        sheet.heading("二、开通和授权条件")
         for grant in told["grants"]:
             sheet.note(f"资源 {grant['resource']}，{grant['valid_from']} 至 {grant['valid_to']}。")
+            rows = [[one["name"], one["words"]] for one in grant.get("conditions", ())]
+            if rows:  # answers of before this was written say nothing of it
+                sheet.table(["授权条件", "内容"], rows, [28, 132])
     sheet.heading("三、最迟答复日期怎样算出" if told["grants"] else "二、最迟答复日期怎样算出")
     for deadline in clocks(share_request):
         for line in computation(deadline, today=today):

@@ -11,10 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Invalid
-from sharing.share_requests import actions, policies
-from sharing.share_requests.forms import ProposalForm, ReturnForm
+from sharing.grants import queries as grants
+from sharing.grants.terms import RuleKind, Terms
+from sharing.share_requests import actions, policies, workflow
+from sharing.share_requests.forms import RULE_LINES, ProposalForm, ReturnForm
 from sharing.share_requests.models import Conclusion, ShareRequest
 from sharing.share_requests.queries import case, lists
+from sharing.share_requests.queries.conditions import agreed_terms, rule_items, suggested_terms
 from sharing.share_requests.queries.likeness import likeness
 from sharing.share_requests.views.answers import act_with_opinion, done, visible
 
@@ -35,7 +38,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     data = form.cleaned_data
     actions.propose(
         share_request=share_request, by=request.user, now=timezone.now(), conclusion=data["conclusion"],
-        opinion=data["opinion"], basis=data["basis"], item_decisions=form.item_decisions(), version=data["version"],
+        opinion=data["opinion"], basis=data["basis"], item_decisions=form.item_decisions(), terms=form.terms(),
+        version=data["version"],
     )  # fmt: skip
     return done(request, _review_url(pk), "已提出审核意见")
 
@@ -126,8 +130,35 @@ def _case(request: HttpRequest, share_request: ShareRequest) -> dict[str, Any]:
         "opinion": typed.get("opinion", proposal.opinion if proposal else ""),
         "basis": typed.get("basis", proposal.basis if proposal else ""),
         "points": typed.get("points", ""),
+        **_terms(share_request, proposal, typed),
         "declared": sorted({row.item.resource.legal_basis for row in view.items if row.item.resource.legal_basis}),
         "next_people": case.next_people(request.user, share_request),
+    }
+
+
+def _terms(share_request: ShareRequest, proposal: Any, typed: dict[str, str]) -> dict[str, Any]:
+    """授权条件: what the form holds, what may be chosen, and what the steps say so far."""
+    steps = list(share_request.steps.all())
+    held = Terms.from_json(proposal.terms) if proposal and proposal.conclusion else suggested_terms(share_request)
+    lines = []
+    for number in range(RULE_LINES):
+        rule = held.rules[number] if number < len(held.rules) else None
+        shown = {"item": rule.item_id, "kind": rule.kind, "values": "、".join(rule.values)} if rule else {}
+        if "terms_shown" in typed:
+            shown = {name: typed.get(f"rule_{name}_{number}", "") for name in ("item", "kind", "values")}
+        lines.append({"number": number, **shown, "item": str(shown.get("item", ""))})
+    figures = {"rows_per_day": held.rows_per_day or "", "calls_per_day": held.calls_per_day or ""}
+    if "terms_shown" in typed:
+        figures = {name: typed.get(name, "") for name in figures}
+    own = proposal.terms if proposal else {}
+    return {
+        "rule_lines": lines,
+        "rule_items": rule_items(share_request),
+        "rule_kinds": RuleKind.choices,
+        "figures": figures,
+        "has_terms": bool(any(line.get("values") for line in lines) or any(figures.values())),
+        "own_terms": grants.words_of(Terms.from_json(own)),
+        "agreed_terms": grants.words_of(agreed_terms(steps)) if share_request.status in workflow.DECIDED else [],
     }
 
 
