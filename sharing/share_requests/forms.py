@@ -79,7 +79,7 @@ class ProposalForm(forms.Form):
         for number in range(RULE_LINES):
             self.fields[f"rule_item_{number}"] = forms.IntegerField(required=False)
             self.fields[f"rule_kind_{number}"] = forms.ChoiceField(choices=RuleKind.choices, required=False)
-            self.fields[f"rule_values_{number}"] = forms.CharField(max_length=8000, required=False)
+            self.fields[f"rule_text_{number}"] = forms.CharField(max_length=8000, required=False)
 
     def item_decisions(self) -> dict[int, dict[str, str]]:
         """Decision and reason by item."""
@@ -92,7 +92,7 @@ class ProposalForm(forms.Form):
             return None
         data, rows = self.cleaned_data, []
         for number in range(RULE_LINES):
-            item, text = data[f"rule_item_{number}"], data[f"rule_values_{number}"]
+            item, text = data[f"rule_item_{number}"], data[f"rule_text_{number}"]
             if item or text:
                 kind = data[f"rule_kind_{number}"] or RuleKind.PREFIX
                 rows.append({"item": item or 0, "kind": kind, "values": _BETWEEN.split(text)})

@@ -143,10 +143,10 @@ def _terms(share_request: ShareRequest, proposal: Any, typed: dict[str, str]) ->
     lines = []
     for number in range(RULE_LINES):
         rule = held.rules[number] if number < len(held.rules) else None
-        shown = {"item": rule.item_id, "kind": rule.kind, "values": "、".join(rule.values)} if rule else {}
+        line = {"item": str(rule.item_id), "kind": rule.kind, "text": "、".join(rule.values)} if rule else {}
         if "terms_shown" in typed:
-            shown = {name: typed.get(f"rule_{name}_{number}", "") for name in ("item", "kind", "values")}
-        lines.append({"number": number, **shown, "item": str(shown.get("item", ""))})
+            line = {name: typed.get(f"rule_{name}_{number}", "") for name in ("item", "kind", "text")}
+        lines.append({"number": number, "text": "", **line})
     figures = {"rows_per_day": held.rows_per_day or "", "calls_per_day": held.calls_per_day or ""}
     if "terms_shown" in typed:
         figures = {name: typed.get(name, "") for name in figures}
@@ -156,7 +156,7 @@ def _terms(share_request: ShareRequest, proposal: Any, typed: dict[str, str]) ->
         "rule_items": rule_items(share_request),
         "rule_kinds": RuleKind.choices,
         "figures": figures,
-        "has_terms": bool(any(line.get("values") for line in lines) or any(figures.values())),
+        "has_terms": bool(any(line["text"] for line in lines) or any(figures.values())),
         "own_terms": grants.words_of(Terms.from_json(own)),
         "agreed_terms": grants.words_of(agreed_terms(steps)) if share_request.status in workflow.DECIDED else [],
     }

@@ -399,3 +399,23 @@ def test_a_rule_for_each_item_is_no_more_questions(cast):
         grant(cast, resource, "bh", "xm", rows=[rule(resource, "4401"), rule(resource, "1", item="lb", kind="IN")])
     assert counts[0] == counts[1]
     assert GrantItem.objects.count() == 5
+
+
+def test_the_reviewers_page_writes_conditions(cast):
+    """By the form, as a person types them; a line without its item comes back, nothing is decided."""
+    resource = regional_resource(cast)
+    case = share_request_at(cast, Status.UNDER_REVIEW, resource=resource)
+    item = resource.items.get(identifier="qhdm").pk
+    url, client = f"/sharing/requests/{case.pk}/propose/", web_client(cast.li)
+    typed = {"conclusion": "APPROVE", "version": case.version, "terms_shown": "1", "rule_text_0": "440100，440300"}
+    assert client.post(url, typed).status_code == 400
+    assert not ReviewStep.objects.filter(state="DONE").exists()
+    client.post(url, typed | {"rule_item_0": item, "rule_kind_0": "PREFIX", "rows_per_day": "1000"})
+    step = ReviewStep.objects.get(state="DONE")
+    assert step.terms == {
+        "rows": [{"item": item, "kind": "PREFIX", "values": ["4401", "4403"]}], "rows_per_day": 1000,
+        "calls_per_day": None,
+    }  # fmt: skip
+    page = visible_text(web_client(cast.zhou).get(f"/sharing/requests/{case.pk}/review/").content.decode())
+    assert "以 4401、4403 开头的行" in page
+    assert "最多 1,000 行" in page
