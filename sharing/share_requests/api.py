@@ -82,7 +82,7 @@ class RowRuleSerializer(serializers.Serializer):
     values = serializers.ListField(child=serializers.CharField(max_length=LONGEST_VALUE))  # type: ignore[assignment]
 
 
-class TermsSerializer(serializers.Serializer):
+class GrantTermsSerializer(serializers.Serializer):
     """授权条件: which rows, how many of them and how many takings a day; what is left out is not limited."""
 
     rows = RowRuleSerializer(many=True, required=False)
@@ -94,7 +94,7 @@ class ProposalSerializer(OpinionSerializer):
     conclusion = serializers.ChoiceField(choices=Conclusion.choices)
     basis = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
     items = DecisionSerializer(many=True, required=False)
-    terms = TermsSerializer(required=False, help_text="不写：续期、变更沿用原授权的条件，其余没有条件")
+    terms = GrantTermsSerializer(required=False, help_text="不写：续期、变更沿用原授权的条件，其余没有条件")
 
 
 class ReturnSerializer(serializers.Serializer):
