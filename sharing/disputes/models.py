@@ -114,6 +114,10 @@ class Dispute(models.Model):
         return self.share_request.title if self.share_request else self.correction.resource.name  # type: ignore[union-attr]
 
     @property
+    def is_running(self) -> bool:
+        return self.status in RUNNING
+
+    @property
     def parties(self) -> tuple[int, int]:
         return (self.claimant_id, self.respondent_id)
 

@@ -48,7 +48,7 @@ def rungs(dispute: Dispute) -> list[Rung]:
         if status == dispute.status:
             found.append(Rung(title, "now", (who,)))
         else:
-            found.append(Rung(title, "done" if status in reached else "", (who,)))
+            found.append(Rung(title, "ok" if status in reached else "", (who,)))
     return found
 
 

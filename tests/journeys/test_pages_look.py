@@ -36,7 +36,11 @@ from security.departments.models import Department
 from security.notices.models import Notice
 from sharing.calendar.actions import propose_correction
 from sharing.calendar.models import CalendarChange
+from sharing.corrections import actions
+from sharing.corrections.models import CorrectionRequest
 from sharing.deadlines.models import Deadline
+from sharing.disputes import actions as settling
+from sharing.disputes.models import Dispute
 from sharing.grants.models import Grant
 from sharing.share_requests.actions import add_to_cart
 from sharing.share_requests.models import ShareRequest
@@ -48,8 +52,10 @@ from tests.factories.catalog import (
     revised_resource,
     submitted_resource,
 )
+from tests.factories.corrections import doubt, took
+from tests.factories.disputes import dispute
 from tests.factories.drafting import drafting_table
-from tests.factories.mounts import mounted_resource
+from tests.factories.mounts import ROWS, load, mounted_resource
 from tests.factories.sharing import share_request_at
 from tests.factories.systems import approved_system, draft_system, issue, ready, registered_system, submitted_system
 from tests.journeys.conftest import absent
@@ -129,8 +135,24 @@ def world(cast: Any) -> None:
     propose_correction(
         day=day_of(now) + timedelta(days=1), kind="OFF", name="元旦", source="通知", by=cast.liang, now=now
     )
+    disputes(cast, now)
     Deadline.objects.filter(closed_at=None).order_by("id").update(due_on=day_of(now) + timedelta(days=2))
     imports(cast, now)
+
+
+def disputes(cast: Any, now: Any) -> None:
+    """A doubt that runs, one that was mended, and refusals disputed up to each rung."""
+    resource = mounted_resource(cast)
+    took(resource, cast.sports, 1, now)
+    doubt(cast, resource, now=now)
+    wrong = doubt(cast, resource, now=now - timedelta(days=1))
+    load(resource, ROWS.replace("89.62", "98.26"), cast.li)
+    actions.mend(correction=wrong, by=cast.li, now=now, answer="已更正")
+    offered = settling.offer(dispute=dispute(cast, now=now), by=cast.li, now=now, text="提供后四位")
+    assert offered.terms
+    climbed = settling.escalate(dispute=dispute(cast, now=now), by=cast.huang, now=now, text="分歧")
+    settling.refer(dispute=climbed, by=cast.he, now=now, text="不接受协调")
+    settling.escalate(dispute=dispute(cast, now=now), by=cast.huang, now=now, text="分歧")
 
 
 def imports(cast: Any, now: Any) -> None:
@@ -205,6 +227,11 @@ def example_ids() -> dict[str, list[int]]:
         "sharing:delivery": mounted,
         "sharing:share_requests": one_per_status(ShareRequest.objects),
         "sharing:grants": one_per_status(Grant.objects),
+        "sharing:corrections": one_per_status(CorrectionRequest.objects),
+        "sharing:corrections:report": mounted,
+        "sharing:disputes": one_per_status(Dispute.objects),
+        "sharing:disputes:raise_over_request": one_per_status(ShareRequest.objects.filter(status="DENIED")),
+        "sharing:disputes:raise_over_correction": [],
         "rules": list(RuleProfile.objects.filter(is_draft=True).values_list("pk", flat=True)),
         "sharing:calendar": one_per_status(CalendarChange.objects),
         "sharing:deadlines": list(Deadline.objects.order_by("id").values_list("pk", flat=True)[:2]),

@@ -37,6 +37,8 @@ def test_the_whole_ladder(web, cast):
     assert "规则方案没有规定这一级的期限" in raised
     case = Dispute.objects.get()
     assert case.title in words(web(cast.zhou).get(LIST))
+    page = words(web(cast.chen).get(reverse("sharing:share_requests:detail", args=[refused.pk])))
+    assert ("协商中" in page, "提出争议" in page) == (True, False)
     web(cast.li).post(at("offer", case.pk), {"text": "提供后四位\r\n不留存"})
     assert "同意，就此办结" in words(web(cast.huang).get(at("detail", case.pk)))
     assert web(cast.huang).post(at("agree", case.pk), {"terms": "别的"}).status_code == 409

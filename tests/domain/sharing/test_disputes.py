@@ -180,7 +180,9 @@ def test_coordinated_by_a_head_who_did_not_answer_the_case(cast, now):
     head = another_head(cast)
     with pytest.raises(Invalid, match="处理结果"):
         actions.coordinate(dispute=case, by=head, now=now, outcome="", result="理由")
+    assert [rung.state for rung in queries.rungs(case)] == ["ok", "now", ""]
     settled = actions.coordinate(dispute=case, by=head, now=now, **SETTLED)
+    assert [rung.state for rung in queries.rungs(settled)] == ["ok", "ok", ""]
     assert (settled.status, settled.outcome) == ("COORDINATED", "SUPPORTED")
     settled.share_request.refresh_from_db()
     assert settled.share_request.status == Status.DENIED, "the answer stands; who won applies again"
