@@ -10,6 +10,8 @@ class SharingConfig(AppConfig):
         from catalog.finding import access
         from catalog.resources import consumers
         from gdshare.rules import clock_port
+        from sharing.agreements.labels import LABELS as AGREEMENTS
+        from sharing.agreements.labels import WORDS as AGREEMENT_WORDS
         from sharing.calendar.labels import LABELS as CALENDAR
         from sharing.calendar.labels import WORDS as CALENDAR_WORDS
         from sharing.corrections.labels import LABELS as CORRECTIONS
@@ -26,6 +28,8 @@ class SharingConfig(AppConfig):
         from sharing.share_requests.labels import LABELS as SHARE_REQUESTS
         from sharing.share_requests.labels import WORDS as SHARE_REQUEST_WORDS
 
+        labels.register(AGREEMENTS)
+        labels.register_words(AGREEMENT_WORDS)
         labels.register(CALENDAR)
         labels.register_words(CALENDAR_WORDS)
         labels.register_words(GRANT_WORDS)

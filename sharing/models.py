@@ -1,5 +1,6 @@
 """Collector: Django wants the models of an app here. Nobody of ours imports from it."""
 
+from sharing.agreements.models import Agreement
 from sharing.calendar.models import CalendarChange
 from sharing.corrections.models import CorrectionNotice, CorrectionRequest
 from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
@@ -20,6 +21,7 @@ from sharing.share_requests.models import (
 )
 
 __all__ = [
+    "Agreement",
     "Attachment",
     "CalendarChange",
     "CartItem",

@@ -19,7 +19,7 @@ from tests.client import StrictClient, api_client, web_client
 SEEDED_TABLES = {
     "django_migrations", "django_content_type", "auth_permission",
     "rules_calendarday", "rules_calendaryear", "rules_ruleprofile", "catalog_term", "catalog_dataelement",
-    "catalog_legaltext",
+    "catalog_legaltext", "sharing_agreement",
 }  # fmt: skip
 """Filled by migrations; everything else belongs to the test that wrote it."""
 

@@ -6,6 +6,7 @@ TAGS = {
     "grants": "授权",
     "corrections": "疑义校核",
     "disputes": "争议",
+    "agreements": "使用承诺",
 }
 """First word of the path after /api/v1/ → the heading it stands under."""
 
@@ -58,6 +59,7 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _REQUEST + "{id}/refuse-extension/"): ("不同意延期", "主管部门负责人写明理由，原期限不变。"),
     ("post", _REQUEST + "{id}/complete/"): ("补正后重新提交", "申请部门补正后送回审核。"),
     ("get", _REQUEST + "{id}/application.pdf"): ("下载申请表", "政务信息资源共享申请表，PDF。每次下载留痕。"),
+    ("get", "/api/v1/agreements/"): ("列出使用承诺", "各版的正文、SHA-256 和施行日期，哪一版现行。"),
     ("get", _REQUEST + "{id}/attachments/"): ("列出证明材料", "名称、SHA-256、查毒结果和现在能不能下载。"),
     ("get", _REQUEST + "{id}/attachments/{attachment_pk}/"): (
         "下载证明材料",

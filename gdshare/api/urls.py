@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("sharing.delivery.api_urls")),
     path("", include("sharing.share_requests.api_urls")),
     path("", include("sharing.grants.api_urls")),
+    path("", include("sharing.agreements.api_urls")),
     path("", include("sharing.corrections.api_urls")),
     path("", include("sharing.disputes.api_urls")),
 ]

@@ -50,6 +50,6 @@ LABELS = {
     Permission.DICTIONARY_MANAGE: "维护字典、法规库和主题库",
     Permission.SUPERVISION_VIEW: "查看监督情况",
     Permission.RULES_DRAFT: "起草规则方案",
-    Permission.RULES_PUBLISH: "发布规则方案",
+    Permission.RULES_PUBLISH: "发布规则方案和使用承诺",
 }
 """The words of each permission, for the generated table and for whoever grants a role."""

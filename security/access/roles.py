@@ -46,7 +46,7 @@ AUTHORITY_HANDLER = Role(
 AUTHORITY_HEAD = Role(
     "AUTHORITY_HEAD",
     "主管部门负责人",
-    "政务数据主管部门负责人：确认本部门的审核意见，发布规则方案。",
+    "政务数据主管部门负责人：确认本部门的审核意见，发布规则方案和使用承诺。",
     frozenset(OFFICE_HEAD.permissions | {P.RESOURCE_AUDIT, P.SUPERVISION_VIEW, P.RULES_PUBLISH}),
     is_authority=True,
 )

@@ -43,6 +43,7 @@ class ElementsSerializer(serializers.Serializer):
     use_to = serializers.DateField(required=False)
     disposal = serializers.CharField(max_length=60, required=False, allow_blank=True)
     is_pledged = serializers.BooleanField(required=False)
+    agreement = serializers.IntegerField(required=False)
     necessities = serializers.DictField(child=serializers.CharField(max_length=300), required=False)
 
     def validate_necessities(self, value: dict[str, str]) -> dict[int, str]:
@@ -150,7 +151,8 @@ class ShareRequestDetailSerializer(ShareRequestSerializer):
     extensions = serializers.SerializerMethodField()
 
     def get_elements(self, share_request: ShareRequest) -> dict[str, Any]:
-        return {name: getattr(share_request, name) for name in ELEMENT_FIELDS}
+        found = {name: getattr(share_request, name) for name in ELEMENT_FIELDS}
+        return found | {"agreement": share_request.agreement_id, "accepted_at": share_request.accepted_at}
 
     def get_items(self, share_request: ShareRequest) -> list[dict[str, Any]]:
         rows = share_request.request_items.select_related("item__resource")

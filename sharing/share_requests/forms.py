@@ -28,6 +28,7 @@ class DraftForm(forms.Form):
     use_to = forms.DateField(label="使用截止", required=False)
     disposal = forms.CharField(label="用完怎样处置", max_length=60, required=False)
     is_pledged = forms.BooleanField(label="使用承诺", required=False)
+    agreement = forms.IntegerField(required=False)
     version = forms.IntegerField(required=False)
 
     def values(self) -> dict[str, Any]:

@@ -101,6 +101,11 @@ class ShareRequest(models.Model):
     disposal = models.CharField("用完怎样处置", max_length=60, blank=True, default="")
     is_pledged = models.BooleanField("使用承诺", default=False)
     is_backflow = models.BooleanField("回流", default=False)
+    agreement = models.ForeignKey(
+        "sharing.Agreement", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所承诺的版本"
+    )
+    accepted_at = models.DateTimeField("承诺", null=True, blank=True)
+    accepted_by = models.ForeignKey("security.User", models.PROTECT, null=True, blank=True, related_name="+")
     follows = models.ForeignKey(
         "sharing.Grant", models.PROTECT, null=True, blank=True, related_name="followers", verbose_name="原授权"
     )
@@ -150,6 +155,15 @@ class ShareRequest(models.Model):
             ),
             # 条例 Art 21: one notice, listing everything.
             models.CheckConstraint(condition=Q(returned_count__lte=1), name="%(app_label)s_%(class)s_returned_once"),
+            models.CheckConstraint(
+                condition=Q(is_pledged=True, agreement__isnull=False) | Q(is_pledged=False, agreement=None),
+                name="%(app_label)s_%(class)s_pledged_to_a_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=False, accepted_by__isnull=False)
+                | Q(status__in=[Status.DRAFT, Status.WITHDRAWN], accepted_at=None, accepted_by=None),
+                name="%(app_label)s_%(class)s_pledged_when_sent",
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN])
                 | (

@@ -16,6 +16,7 @@ from gdshare.lib.verdict import ALLOWED, Verdict, first_refusal
 from gdshare.rules.bases import INTERNAL_RULE, basis_levels
 from gdshare.rules.profiles import Citation, Profile
 from security.access.permissions import Permission
+from sharing.agreements.models import Agreement
 from sharing.grants import policies as grants
 from sharing.share_requests import workflow
 from sharing.share_requests.models import Attachment, RequestItem, ReviewStep, ShareRequest
@@ -336,9 +337,21 @@ def papers(
         found.append(Paper("disposal", False, "还没有写明用完怎样处置", "不落库、到期销毁或随案卷归档"))
     harmful = share_request.attachments.filter(state=Attachment.State.HARMFUL)
     found += [Paper("attachments", False, f"证明材料“{one.name}”查出有害内容", "请删除后改传") for one in harmful]
-    pledged = "已勾选使用承诺" if share_request.is_pledged else "还没有勾选使用承诺"
-    found.append(Paper("is_pledged", share_request.is_pledged, pledged))
+    found.append(_pledge_paper(share_request, today))
     return found
+
+
+def _pledge_paper(share_request: ShareRequest, today: date) -> Paper:
+    """The version in force must be accepted; once sent, what was accepted then is enough."""
+    if share_request.is_pledged and share_request.status == workflow.Status.RETURNED:
+        return Paper("is_pledged", True, "已勾选使用承诺")
+    agreement = Agreement.objects.in_force(today)
+    if share_request.agreement_id == agreement.pk:
+        return Paper("is_pledged", True, f"已勾选使用承诺第 {agreement.number} 版")
+    is_old = share_request.is_pledged
+    text = f"使用承诺已有第 {agreement.number} 版，须重新承诺" if is_old else "还没有勾选使用承诺"
+    hint = f"现行第 {agreement.number} 版，{agreement.valid_from} 起；请刷新页面后阅读、勾选"
+    return Paper("is_pledged", False, text, hint)
 
 
 def _item_papers(items: Sequence[RequestItem]) -> list[Paper]:

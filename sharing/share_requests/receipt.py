@@ -56,6 +56,7 @@ def _content(share_request: ShareRequest, grants: Iterable[Any]) -> dict[str, An
             }
             for row in rows
         ],
+        "agreement": _agreement(share_request),
         "attachments": [
             {"name": one.name, "bytes": one.size, "sha256": one.sha256}
             for one in share_request.attachments.order_by("pk")
@@ -84,6 +85,17 @@ def _content(share_request: ShareRequest, grants: Iterable[Any]) -> dict[str, An
         "due_on": str(clock.due_on),
         "decided_at": _moment(share_request.decided_at),
         "is_late": bool(clock.due_on and clock.closed_on and clock.closed_on > clock.due_on),
+    }  # fmt: skip
+
+
+def _agreement(share_request: ShareRequest) -> dict[str, Any] | None:
+    """The version of the pledge that was accepted."""
+    agreement, person = share_request.agreement, share_request.accepted_by
+    if agreement is None or person is None:
+        return None
+    return {
+        "number": agreement.number, "title": agreement.title, "sha256": agreement.sha256,
+        "accepted_at": _moment(share_request.accepted_at), "accepted_by": person.name,
     }  # fmt: skip
 
 

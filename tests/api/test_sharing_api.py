@@ -199,3 +199,13 @@ def test_attachments_over_rest(cast):
     assert b"".join(rest(cast.li).get(path).streaming_content) == PAPER
     assert rest(cast.wu).get(path).status_code == 404
     assert chen.post(f"{root}detach/", {"attachment": line["id"]}).json() == []
+
+
+def test_the_pledge_is_to_the_version_that_was_read(cast):
+    [first] = rest(cast.chen).get("/api/v1/agreements/").json()["results"]
+    assert (first["number"], first["is_in_force"]) == (1, True)
+    draft = share_request_at(cast, Status.DRAFT, is_pledged=False)
+    made = post(cast.chen, draft, "save", is_pledged=True, agreement=first["id"] + 1).json()
+    assert (made["elements"]["is_pledged"], made["elements"]["agreement"]) == (False, None)
+    made = post(cast.chen, draft, "save", is_pledged=True, agreement=first["id"]).json()
+    assert (made["elements"]["is_pledged"], made["elements"]["agreement"]) == (True, first["id"])

@@ -1,10 +1,12 @@
-"""What stands beside an application on its pages: 证明材料."""
+"""What stands beside an application on its pages: 证明材料, 使用承诺."""
 
 from itertools import count
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
+from sharing.agreements.models import Agreement
 from sharing.share_requests.models import Attachment
 from sharing.share_requests.workflow import Status
 from tests.client import assert_constant_queries, visible_text, web_client
@@ -66,3 +68,39 @@ def test_reviewers_see_the_files_in_a_constant_number_of_queries(cast):
         web_client(cast.li), url("detail", returned.pk),
         lambda: attached(cast, returned, content=PAPER + bytes([next(number)])),
     )  # fmt: skip
+
+
+def test_the_pledge_is_read_ticked_and_asked_again(cast):
+    draft = draft_request(cast, is_pledged=False)
+    client, edit = web_client(cast.chen), url("edit", draft.pk)
+    first = Agreement.objects.get(number=1)
+    assert first.text in visible_text(client.get(edit).content.decode())
+    client.post(url("save", draft.pk), {"pledge_shown": "1", "is_pledged": "on", "agreement": first.pk})
+    assert ticked(client.get(edit))
+    versions = reverse("sharing:agreements:list")
+    values = {"title": "政务数据使用承诺", "text": "不得留存。", "valid_from": timezone.localdate()}
+    assert client.post(versions, values).status_code == 403
+    head = web_client(cast.he)
+    assert head.post(versions, values | {"text": first.text}).status_code == 422
+    assert head.post(versions, values | {"valid_from": "昨天"}).status_code == 422
+    assert head.post(versions, values).status_code == 302
+    page = client.get(edit)
+    assert "不得留存。" in page.content.decode()
+    assert not ticked(page)
+    assert "使用承诺已有第 2 版，须重新承诺" in visible_text(page.content.decode())
+    client.post(url("save", draft.pk), {"pledge_shown": "1", "is_pledged": "on", "agreement": first.pk})
+    assert not ticked(client.get(edit))
+    text = visible_text(client.get(versions).content.decode())
+    assert "由主管部门负责人发布" in text
+    assert "现行" in text
+
+
+def ticked(page):
+    return 'name="is_pledged" value="on" checked' in page.content.decode()
+
+
+def test_the_accepted_version_is_on_the_page_and_on_the_print(cast):
+    case = share_request_at(cast, Status.UNDER_REVIEW)
+    for name in ("detail", "print"):
+        page = visible_text(web_client(cast.li).get(url(name, case.pk)).content.decode())
+        assert "已承诺《政务数据使用承诺》第 1 版（陈嘉敏 2026-11-20 09:01）" in page

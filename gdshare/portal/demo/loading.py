@@ -43,6 +43,7 @@ from security.departments import actions as department_actions
 from security.departments import divisions
 from security.departments.models import Department, Region
 from security.notices import actions as notices
+from sharing.agreements import actions as agreements
 from sharing.corrections import actions as corrections
 from sharing.deadlines import actions as deadlines
 from sharing.delivery import actions as delivery
@@ -126,6 +127,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("代办", _cover),
         ("疑义", _doubt),
         ("争议", _dispute),
+        ("承诺", _agree),
     )
     for label, part in parts:
         with _timed(province, label):
@@ -615,6 +617,20 @@ def _dispute(province: Province) -> str:
         text="不提供原值，按 50 万元一档提供价格区间；申请部门据此重新申请。",
     )  # fmt: skip
     return f"{case.respondent.short_name}已提出协商意见"
+
+
+def _agree(province: Province) -> str:
+    """The next version of the pledge, which begins next month: until then the one in force holds."""
+    text = (
+        "一、申请内容真实、合法、必要。\n二、获得的数据只用于申请写明的业务，不扩大范围，不提供第三方。\n"
+        "三、按申请写明的方式处置数据，到期出具处置证明。\n四、接受提供部门和主管部门对使用情况的检查。"
+    )
+    head = next(person for (_, role), person in province.people.items() if role == "AUTHORITY_HEAD")
+    made = agreements.publish(
+        title="政务数据使用承诺", text=text, valid_from=day_of(province.now) + timedelta(days=30), by=head,
+        now=province.now,
+    )  # fmt: skip
+    return f"第 {made.number} 版"
 
 
 def _issue_keys(province: Province) -> None:

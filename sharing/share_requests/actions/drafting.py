@@ -1,7 +1,7 @@
 """The cart and the draft: choosing items, splitting by provider, writing the five elements."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from gdshare.lib.errors import Conflict, Invalid
 from gdshare.rules import queries as rules
 from security.departments import queries as departments
 from security.departments.models import Department
+from sharing.agreements.models import Agreement
 from sharing.share_requests import policies
 from sharing.share_requests.actions.moves import lock_for
 from sharing.share_requests.models import (
@@ -105,7 +106,7 @@ def draft(
             authority=_authority_for(provider, by.acting.department), title=_title_of(chosen), profile=profile,
             handler=by, created_at=now, saved_at=now,
         )  # fmt: skip
-        _write_elements(share_request, values or {}, {item.resource for item in chosen})
+        _write_elements(share_request, values or {}, {item.resource for item in chosen}, today=today)
         share_request.save()
         notes = necessities or {}
         RequestItem.objects.bulk_create(
@@ -136,7 +137,7 @@ def save_draft(
     for resource_id, item_ids in (chosen or {}).items():
         _choose(locked, resource_id, item_ids, by=by)
     rows = list(locked.request_items.select_related("item__resource"))
-    changed = _write_elements(locked, values or {}, {row.item.resource for row in rows})
+    changed = _write_elements(locked, values or {}, {row.item.resource for row in rows}, today=day_of(now))
     for row in rows:
         if row.item_id in (necessities or {}):
             row.necessity = (necessities or {})[row.item_id].strip()[:300]
@@ -210,9 +211,14 @@ def _choose(share_request: ShareRequest, resource_id: int, item_ids: Iterable[in
 
 
 def _write_elements(
-    share_request: ShareRequest, values: Mapping[str, Any], resources: Iterable[DataResource]
+    share_request: ShareRequest, values: Mapping[str, Any], resources: Iterable[DataResource], *, today: date
 ) -> list[str]:
-    """Set the given elements; what is not one of the offered choices is refused, what is empty is kept empty."""
+    """Set the given elements; what is not one of the offered choices is refused, what is empty is kept empty.
+
+    `agreement` among the values is the version of the pledge that was read (none given: the one that holds).
+    """
+    values = dict(values)
+    read = values.pop("agreement", None)
     unknown = set(values) - set(ELEMENT_FIELDS)
     if unknown:
         raise Invalid(
@@ -230,7 +236,20 @@ def _write_elements(
             label = ShareRequest._meta.get_field(name).verbose_name  # type: ignore[union-attr]
             raise Invalid(f"{label}最多 {limit} 字，现为 {len(value)} 字。", remedy="请缩短后再保存。")
         setattr(share_request, name, value)
-    return list(values)
+    return [*values, *_pledge(share_request, values, read, today)]
+
+
+def _pledge(share_request: ShareRequest, values: Mapping[str, Any], read: int | None, today: date) -> list[str]:
+    """Bind the tick to the version in force. A tick under words that hold no longer is none: the page asks again. What
+    was accepted with the submission stays while it is being completed.
+    """
+    if "is_pledged" not in values or (share_request.status == Status.RETURNED and share_request.is_pledged):
+        return []
+    agreement = Agreement.objects.in_force(today)
+    if read is not None and read != agreement.pk:
+        share_request.is_pledged = False
+    share_request.agreement = agreement if share_request.is_pledged else None
+    return ["agreement"]
 
 
 def _authority_for(provider: Department, requester: Department) -> Department | None:

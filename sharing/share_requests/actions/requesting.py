@@ -37,7 +37,7 @@ def submit(*, share_request: ShareRequest, by: Any, now: datetime, version: int 
             details={"missing": missing_details(gaps)},
         )
     locked.handler = by
-    change = move(locked, "submit", by=by, now=now, submitted_at=now, handler=by)
+    change = move(locked, "submit", by=by, now=now, submitted_at=now, handler=by, accepted_at=now, accepted_by=by)
     notices.settle(subject=locked, now=now)
     notify.to_endorse(locked, seq=change.seq, now=now)
     return locked

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from catalog.resources.models import DataItem, DataResource, ShareMode
-from gdshare.lib.clock import day_of
+from gdshare.lib.clock import SHANGHAI, day_of
 from gdshare.rules import queries as rules
 from gdshare.rules.profiles import Clock, Profile
 from gdshare.rules.workdays import workdays_between
@@ -185,9 +185,19 @@ def elements(share_request: ShareRequest) -> list[tuple[str, str]]:
         ("共享方式", ShareMode(mode).label if mode else "—"),
         ("使用时限", period),
         ("用完怎样处置", share_request.disposal or "—"),
-        ("使用承诺", "已承诺" if share_request.is_pledged else "未承诺"),
+        ("使用承诺", pledge_words(share_request)),
         *_followed(share_request),
     ]
+
+
+def pledge_words(share_request: ShareRequest) -> str:
+    """Which version was accepted, by whom and when."""
+    if share_request.agreement is None:
+        return "未承诺"
+    if share_request.accepted_by is None or share_request.accepted_at is None:
+        return f"已勾选{share_request.agreement}"
+    at = share_request.accepted_at.astimezone(SHANGHAI)
+    return f"已承诺{share_request.agreement}（{share_request.accepted_by.name} {at:%Y-%m-%d %H:%M}）"
 
 
 def _followed(share_request: ShareRequest) -> list[tuple[str, str]]:

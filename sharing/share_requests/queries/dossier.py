@@ -86,6 +86,8 @@ def _files(view: CaseView, department: int, today: date) -> Iterator[tuple[str, 
     if receipt is not None:
         yield "answer.pdf", "政务信息资源共享答复书", [papers.answer(share_request, receipt, today=today)]
         yield "receipt.json", "签名的答复回执", [_json(receipts.document(receipt))]
+    if share_request.agreement is not None:
+        yield "agreement.txt", str(share_request.agreement), [share_request.agreement.text.encode()]
     for number, line in enumerate(view.attachments, 1):
         if line.can_take:
             with line.attachment.file.open("rb") as kept:
@@ -125,6 +127,11 @@ def content(view: CaseView) -> dict[str, Any]:
         "due_on": str(share_request.due_on) if share_request.due_on else None,
         "return_notice": share_request.return_notice,
         "completion_note": share_request.completion_note,
+        "agreement": {
+            "number": share_request.agreement.number, "sha256": share_request.agreement.sha256,
+            "accepted_at": _moment(share_request.accepted_at),
+            "accepted_by": share_request.accepted_by.name if share_request.accepted_by else None,
+        } if share_request.agreement else None,
         "attachments": [
             {
                 "name": line.attachment.name, "bytes": line.attachment.size, "sha256": line.attachment.sha256,

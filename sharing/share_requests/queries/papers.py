@@ -10,7 +10,7 @@ from gdshare.lib.paper import Sheet
 from sharing.deadlines import receipt as computations
 from sharing.deadlines.models import Deadline
 from sharing.share_requests.models import DecisionReceipt, ItemDecision, ShareRequest
-from sharing.share_requests.queries.case import CaseView
+from sharing.share_requests.queries.case import CaseView, pledge_words
 from sharing.share_requests.queries.printed import printed_form
 
 EMPTY = "—"
@@ -24,7 +24,6 @@ def application(view: CaseView) -> bytes:
     handler = f"{share_request.requester.sharing_office}　{share_request.handler.name}".strip()
     resources = "\n".join(f"{resource.name}　{resource.code}" for resource, _ in form.parts)
     period = f"{share_request.use_from or EMPTY} 至 {share_request.use_to or EMPTY}"
-    pledge = "已承诺真实、合法、必要" if share_request.is_pledged else "未承诺"
     sheet.fields(
         [
             ["申请部门", share_request.requester.name, "经办机构", handler],
@@ -34,7 +33,7 @@ def application(view: CaseView) -> bytes:
             ["使用依据", form.basis],
             ["使用场景", share_request.use_scenario or EMPTY],
             ["使用范围", share_request.get_use_scope_display() or EMPTY, "使用时限", period],
-            ["用完处置", share_request.disposal or EMPTY, "使用承诺", pledge],
+            ["用完处置", share_request.disposal or EMPTY, "使用承诺", pledge_words(share_request)],
             *_attachments(view),
         ]
     )

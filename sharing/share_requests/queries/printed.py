@@ -8,7 +8,7 @@ from catalog.resources.models import DataResource, ShareMode
 from gdshare.rules.profiles import Citation, Clock, Side
 from sharing.share_requests import workflow
 from sharing.share_requests.models import Conclusion, ItemDecision, ReviewStep, ShareRequest
-from sharing.share_requests.queries.case import CaseView, ItemRow
+from sharing.share_requests.queries.case import CaseView, ItemRow, pledge_words
 from sharing.share_requests.workflow import Status
 
 FORMS = {ItemDecision.AGREE: "原值", ItemDecision.MASK: "脱敏", ItemDecision.REFUSE: "不提供"}
@@ -42,6 +42,7 @@ class PrintedForm:
 
     share_types: str
     share_mode: str
+    pledge: str
     basis: str
     parts: list[tuple[DataResource, list[Line]]]
     is_long: bool
@@ -58,6 +59,7 @@ def printed_form(view: CaseView) -> PrintedForm:
     return PrintedForm(
         share_types="、".join(dict.fromkeys(resource.get_share_type_display() for resource in view.resources)) or "—",
         share_mode=ShareMode(mode).label if mode else "—",
+        pledge=pledge_words(share_request),
         basis=f"{share_request.use_basis}{share_request.use_basis_article}" or "—",
         parts=[(key, list(group)) for key, group in groupby(lines, key=lambda line: line.row.item.resource)],
         is_long=len(lines) > ONE_PAGE,

@@ -13,6 +13,7 @@ from gdshare.lib import signing, uploads
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict
 from gdshare.rules import queries as rules
+from sharing.agreements.models import Agreement
 from sharing.deadlines import queries as deadlines
 from sharing.share_requests import actions, policies
 from sharing.share_requests import receipt as receipts
@@ -164,12 +165,16 @@ def form_context(request: HttpRequest, share_request: ShareRequest) -> dict[str,
     cite = rules.parsed(share_request.profile).citations
     papers = policies.papers(share_request, items, today=today, cite=cite)
     offered = policies.offered_modes(row.item.resource for row in items)
+    is_returned = share_request.status == Status.RETURNED
+    agreement = share_request.agreement if is_returned else Agreement.objects.in_force(today)
     siblings = ShareRequest.objects.visible_to(request.user).filter(batch=share_request.batch).order_by("number")
     return {
         "share_request": share_request,
         "cite": cite,
-        "is_returned": share_request.status == Status.RETURNED,
+        "is_returned": is_returned,
         "attachments": attachment_lines(request.user, share_request),
+        "agreement": agreement,
+        "is_pledged": share_request.agreement_id == agreement.pk,
         "kinds": uploads.KINDS,
         "most_mb": uploads.MOST_MB,
         "pickers": case.pickers(request.user, share_request),
