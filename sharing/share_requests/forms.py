@@ -100,6 +100,20 @@ class ProposalForm(forms.Form):
         return {"rows": rows, "rows_per_day": data["rows_per_day"], "calls_per_day": data["calls_per_day"]}
 
 
+class AlikeForm(forms.Form):
+    """One opinion for the ticked cases, each with the version that was read."""
+
+    conclusion = forms.CharField(max_length=20, required=False)
+    opinion = forms.CharField(label="意见", max_length=4000, required=False)
+    basis = forms.CharField(label="依据", max_length=2000, required=False)
+
+    def chosen(self) -> dict[int, int | None]:
+        """Number of each ticked case → version of its page."""
+        ticked = [pk for pk in self.data.getlist("case") if pk.isdecimal()] if self.is_bound else []  # type: ignore[attr-defined]
+        versions = {pk: self.data.get(f"version_{pk}", "") for pk in ticked}
+        return {int(pk): int(version) if version.isdecimal() else None for pk, version in versions.items()}
+
+
 class OpinionForm(forms.Form):
     """A short opinion, needed or not."""
 

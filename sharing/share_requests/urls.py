@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from sharing.share_requests.views import attaching, cart, extending, holding, papers, repeating, requesting, reviewing
+from sharing.share_requests.views import (
+    attaching,
+    cart,
+    extending,
+    holding,
+    papers,
+    repeating,
+    requesting,
+    reviewing,
+    reviewing_alike,
+)
 
 app_name = "share_requests"
 urlpatterns = [
@@ -13,6 +23,7 @@ urlpatterns = [
     path("cart/clear/", cart.cart_clear, name="cart_clear"),
     path("cart/draft/", cart.draft, name="draft"),
     path("review/", reviewing.review, name="review"),
+    path("review/alike/", reviewing_alike.alike, name="alike"),
     path("held/", holding.held, name="held"),
     path("what-if/", holding.what_if, name="what_if"),
     path("access/<int:pk>/", requesting.access_panel, name="access_panel"),

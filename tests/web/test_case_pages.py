@@ -10,6 +10,7 @@ from sharing.agreements.models import Agreement
 from sharing.share_requests.models import Attachment
 from sharing.share_requests.workflow import Status
 from tests.client import assert_constant_queries, visible_text, web_client
+from tests.factories.catalog import published_resource
 from tests.factories.sharing import PAPER, attached, draft_request, share_request_at
 
 
@@ -104,3 +105,32 @@ def test_the_accepted_version_is_on_the_page_and_on_the_print(cast):
     for name in ("detail", "print"):
         page = visible_text(web_client(cast.li).get(url(name, case.pk)).content.decode())
         assert "已承诺《政务数据使用承诺》第 1 版（陈嘉敏 2026-11-20 09:01）" in page
+
+
+def test_like_cases_are_decided_on_one_page(cast):
+    resource = published_resource(cast, share_type="CONDITIONAL")
+    cases = [share_request_at(cast, Status.UNDER_REVIEW, resource=resource) for _ in range(2)]
+    client, path = web_client(cast.li), url("alike")
+    assert path in client.get(url("review")).content.decode()
+    assert cases[0].number in visible_text(client.get(path).content.decode())
+    ticked_all = {"case": [case.pk for case in cases]} | {f"version_{case.pk}": case.version for case in cases}
+    refused = client.post(path, ticked_all | {"opinion": "写了一半"})
+    assert refused.status_code == 422
+    assert "写了一半" in refused.content.decode()
+    assert f'value="{cases[0].pk}" aria-label="{cases[0].number}" checked' in refused.content.decode()
+    old = {f"version_{cases[0].pk}": cases[0].version - 1}
+    text = visible_text(client.post(path, ticked_all | old | {"conclusion": "APPROVE"}).content.decode())
+    assert "已办 1 件，共 2 件" in text
+    assert "您看到的页面已经旧了" in text
+    assert "没有可以一并办理的申请" in text
+    assert client.post(path, ticked_all | {"opinion": "长" * 4001}).status_code == 422
+
+
+def test_the_page_of_like_cases_asks_as_often_for_many(cast):
+    resource = published_resource(cast, share_type="CONDITIONAL")
+    assert_constant_queries(
+        web_client(cast.li),
+        url("alike"),
+        lambda: share_request_at(cast, Status.UNDER_REVIEW, resource=resource),
+        many=6,
+    )

@@ -1,6 +1,7 @@
 """The verbs of a 共享申请: the only writers. One file for the draft, one for each side, one for what they share."""
 
 from sharing.share_requests.actions.attaching import attach, detach, take_attachment
+from sharing.share_requests.actions.batch import decide_all
 from sharing.share_requests.actions.drafting import (
     add_to_cart,
     clear_cart,
@@ -28,6 +29,7 @@ __all__ = [
     "confirm",
     "consult",
     "copy",
+    "decide_all",
     "detach",
     "draft",
     "draft_from_cart",

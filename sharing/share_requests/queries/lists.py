@@ -91,7 +91,7 @@ def review_queue(actor: Any, *, tab: str, today: date) -> Queue:
     """What waits for the actor's post, by the clock; below it, what his department waits for others to do."""
     in_chain = _reviewed(actor)
     waiting = in_chain.filter(status=Status.UNDER_REVIEW)
-    mine_ids = set(_my_open_steps(actor).values_list("share_request_id", flat=True))
+    mine_ids = set(my_open_steps(actor).values_list("share_request_id", flat=True))
     counts = {
         "waiting": waiting.filter(pk__in=mine_ids).count(),
         "returned": in_chain.filter(status=Status.RETURNED).count(),
@@ -119,7 +119,10 @@ def _reviewed(actor: Any) -> QuerySet[ShareRequest]:
     return ShareRequest.objects.visible_to(actor).filter(pk__in=steps)
 
 
-def _my_open_steps(actor: Any) -> QuerySet[ReviewStep]:
+def my_open_steps(actor: Any) -> QuerySet[ReviewStep]:
+    """The steps that wait for a post which the actor holds in the department he acts for."""
+    if actor.acting is None:
+        return ReviewStep.objects.none()
     posts = [post for post, permission in policies.POST_PERMISSION.items() if actor.holds(permission)]
     return ReviewStep.objects.filter(
         department_id=actor.acting.department.pk, state=ReviewStep.State.OPEN, post__in=posts,
