@@ -25,6 +25,7 @@ class SharingConfig(AppConfig):
         from sharing.grants import queries as grants
         from sharing.grants.labels import LABELS as GRANTS
         from sharing.grants.labels import WORDS as GRANT_WORDS
+        from sharing.messages.labels import LABELS as MESSAGES
         from sharing.share_requests.labels import LABELS as SHARE_REQUESTS
         from sharing.share_requests.labels import WORDS as SHARE_REQUEST_WORDS
 
@@ -40,6 +41,7 @@ class SharingConfig(AppConfig):
         labels.register(DISPUTES)
         labels.register_words(DISPUTE_WORDS)
         labels.register(GRANTS)
+        labels.register(MESSAGES)
         labels.register(SHARE_REQUESTS)
         labels.register_words(SHARE_REQUEST_WORDS)
         consumers.register(consumers_of)

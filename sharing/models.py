@@ -7,6 +7,7 @@ from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
 from sharing.delivery.models import ServiceCall
 from sharing.disputes.models import Dispute, DisputeEntry
 from sharing.grants.models import Disposal, Grant, GrantItem, GrantRowRule, GrantUse, Rectification
+from sharing.messages.models import CaseMessage, MessageTemplate
 from sharing.share_requests.models import (
     Attachment,
     CartItem,
@@ -25,6 +26,7 @@ __all__ = [
     "Attachment",
     "CalendarChange",
     "CartItem",
+    "CaseMessage",
     "CorrectionNotice",
     "CorrectionRequest",
     "Deadline",
@@ -38,6 +40,7 @@ __all__ = [
     "GrantItem",
     "GrantRowRule",
     "GrantUse",
+    "MessageTemplate",
     "NumberSequence",
     "Pause",
     "Rectification",

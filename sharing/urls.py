@@ -9,6 +9,7 @@ urlpatterns = [
     path("agreements/", include("sharing.agreements.urls")),
     path("corrections/", include("sharing.corrections.urls")),
     path("disputes/", include("sharing.disputes.urls")),
+    path("messages/", include("sharing.messages.urls")),
     path("deadlines/", include("sharing.deadlines.urls")),
     path("calendar/", include("sharing.calendar.urls")),
     path("delivery/", include("sharing.delivery.urls")),

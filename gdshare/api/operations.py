@@ -65,6 +65,8 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
         "下载证明材料",
         "原样的文件；没有查过毒（平台配置了查毒时）或有害的为 403。每次下载留痕。",
     ),
+    ("get", _REQUEST + "{id}/messages/"): ("列出案内留言", "申请各方在这份申请里的留言，从先到后。"),
+    ("post", _REQUEST + "{id}/messages/"): ("案内留言", "送达之后各方的经办或负责人都可以留言；不停止、不改变时限。"),
     ("post", _REQUEST + "{id}/attach/"): ("上传证明材料", "草稿和待补正时，申请部门经办上传一份文件（multipart）。"),
     ("post", _REQUEST + "{id}/detach/"): ("删除证明材料", "还没有随申请送出的才能删除。"),
     ("get", _REQUEST + "{id}/answer.pdf"): (

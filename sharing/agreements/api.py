@@ -32,7 +32,7 @@ class AgreementViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Agreement]
     queryset = Agreement.objects.none()
 
     def get_queryset(self) -> QuerySet[Agreement]:
-        return Agreement.objects.order_by("-id")
+        return Agreement.objects.visible_to(self.request.user).order_by("-id")
 
     def get_serializer_context(self) -> dict[str, Any]:
         return super().get_serializer_context() | {"in_force": Agreement.objects.in_force(day_of(timezone.now()))}

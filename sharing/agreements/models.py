@@ -2,12 +2,21 @@
 
 import hashlib
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
+from security.access.permissions import Permission
+
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, actor: Any) -> "AgreementQuerySet":
+        """Whoever has to do with applications; the three administrators have not."""
+        acting = getattr(actor, "acting", None)
+        may = acting is not None and Permission.SHARE_REQUEST_VIEW in acting.role.permissions
+        return self.all() if may else self.none()
+
     def in_force(self, today: date) -> "Agreement":
         """The version that holds on a day: the latest that began."""
         return self.filter(valid_from__lte=today).latest("valid_from")

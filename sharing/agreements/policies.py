@@ -1,4 +1,4 @@
-"""Who may publish a version of 使用承诺. Everybody who is signed in may read them."""
+"""Who may publish a version of 使用承诺. Who may read them: `visible_to` of the model."""
 
 from typing import Any
 

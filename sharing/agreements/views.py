@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 messages.success(request, f"已发布第 {made.number} 版，{made.valid_from} 起施行")
                 return redirect("sharing:agreements:list")
     context = {
-        "versions": Agreement.objects.select_related("published_by").order_by("-number"),
+        "versions": Agreement.objects.visible_to(request.user).select_related("published_by").order_by("-number"),
         "in_force": in_force, "form": form, "fault": fault, "verdict": policies.publish(request.user),
     }  # fmt: skip
     return render(request, "sharing/agreements/list.html", context, status=422 if fault or form.errors else 200)

@@ -223,6 +223,20 @@ class AttachmentSerializer(serializers.Serializer):
     sent_at = serializers.DateTimeField(source="attachment.sent_at", allow_null=True)
 
 
+class MessageSerializer(serializers.Serializer):
+    """One 案内留言."""
+
+    id = serializers.IntegerField(source="pk")
+    department = serializers.CharField(source="department.name")
+    sent_by = serializers.CharField(source="sent_by.name")
+    sent_at = serializers.DateTimeField()
+    text = serializers.CharField()
+
+
+class TextSerializer(serializers.Serializer):
+    text = serializers.CharField(max_length=2000)
+
+
 class UploadSerializer(serializers.Serializer):
     file = serializers.FileField()
 
@@ -352,6 +366,19 @@ class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         number = self._read(DetachSerializer)["attachment"]
         actions.detach(share_request=self.get_object(), by=request.user, now=timezone.now(), attachment_id=number)
         return self._attached()
+
+    @extend_schema(responses=MessageSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def messages(self, request: Request, pk: str) -> Response:
+        rows = self.get_object().messages.select_related("department", "sent_by").order_by("pk")
+        return Response(MessageSerializer(rows, many=True).data)
+
+    @extend_schema(request=TextSerializer, responses={201: MessageSerializer})
+    @messages.mapping.post
+    def post_message(self, request: Request, pk: str) -> Response:
+        text = self._read(TextSerializer)["text"]
+        made = actions.post_message(share_request=self.get_object(), by=request.user, now=timezone.now(), text=text)
+        return Response(MessageSerializer(made).data, status=201)
 
     def _attached(self, status: int = 200) -> Response:
         lines = attachment_lines(self.request.user, self.get_object())

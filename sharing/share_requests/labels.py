@@ -24,6 +24,7 @@ LABELS = {
     "share_request.take_dossier": "下载案卷",
     "share_request.attach": "上传证明材料",
     "share_request.detach": "删除证明材料",
+    "share_request.post_message": "案内留言",
     "share_request.take_attachment": "下载证明材料",
     "share_request.scan": "证明材料查毒",
     "share_request.approve": "同意共享",

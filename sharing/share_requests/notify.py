@@ -5,9 +5,11 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from gdshare.lib.clock import day_of
 from security.access.permissions import Permission
 from security.departments.models import Department
 from security.notices import actions as notices
+from sharing.messages.models import CaseMessage
 from sharing.share_requests.models import Attachment, Extension, ReviewStep, ShareRequest
 from sharing.share_requests.policies import POST_PERMISSION
 
@@ -69,6 +71,22 @@ def harmful(attachment: Attachment, *, now: datetime) -> None:
         dedupe_key=f"{share_request.number}:harmful:{attachment.pk}",
         body=f"“{attachment.name}”查出有害内容，已停止下载。请检查来源电脑。",
     )  # fmt: skip
+
+
+def message_posted(share_request: ShareRequest, message: CaseMessage, *, now: datetime) -> None:
+    """The posts of the other parties that work on the case hear once a day that something was said in it."""
+    reviewers = Department.objects.filter(pk__in=share_request.steps.values("department"))
+    told = [(share_request.requester, Permission.SHARE_REQUEST_DRAFT)]
+    told += [(department, Permission.SHARE_REQUEST_REVIEW) for department in reviewers]
+    for department, permission in told:
+        if department.pk == message.department_id:
+            continue
+        notices.tell(
+            department=department, permission=permission, kind=KIND, subject=share_request,
+            title=f"案内留言：{share_request.title}"[:200], url=f"{detail_url(share_request)}#messages", now=now,
+            dedupe_key=f"{share_request.number}:message:{department.pk}:{day_of(now)}",
+            body=f"{message.department.short_name} {message.sent_by.name}：{message.text}"[:500],
+        )  # fmt: skip
 
 
 def decided(share_request: ShareRequest, *, seq: int, words: str, now: datetime) -> None:

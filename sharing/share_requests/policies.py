@@ -138,6 +138,22 @@ def _cleared(attachment: Attachment) -> Verdict:
     )
 
 
+def post_message(actor: Any, share_request: ShareRequest) -> Verdict:
+    """Whoever works on the case for one of its parties."""
+    working = (
+        Permission.SHARE_REQUEST_DRAFT,
+        Permission.SHARE_REQUEST_ENDORSE,
+        Permission.SHARE_REQUEST_REVIEW,
+        Permission.SHARE_REQUEST_CONFIRM,
+    )
+    party = take_application(actor, share_request)
+    if not party:
+        return Verdict("案内留言只在申请部门、提供部门和主管部门之间。", remedy=party.remedy)
+    if any(actor.holds(permission) for permission in working):
+        return ALLOWED
+    return Verdict("留言由各方的经办或负责人发出。", remedy="请由本部门经办或负责人留言。")
+
+
 # The reviewers' side -------------------------------------------------------------------------------------------------
 def own_steps(actor: Any, share_request: ShareRequest) -> list[ReviewStep]:
     """The steps of the department the actor acts for, in order. Reads `share_request.steps` (prefetch it in lists)."""
@@ -314,10 +330,15 @@ ELEMENTS = (
 
 
 def papers(
-    share_request: ShareRequest, items: Sequence[RequestItem], *, today: date, cite: Mapping[str, str]
+    share_request: ShareRequest,
+    items: Sequence[RequestItem],
+    *,
+    today: date,
+    cite: Mapping[str, str],
+    agreement: Agreement,
 ) -> list[Paper]:
     """Everything that submitting asks for, met or not. `items` have `item.resource` loaded; `cite`: the citations of
-    the application's own profile.
+    the application's own profile; `agreement`: the version of the pledge in force.
     """
     found = [Paper("items", bool(items), "已选信息项" if items else "还没有选信息项", "至少选一个信息项")]
     found += _item_papers(items)
@@ -337,15 +358,14 @@ def papers(
         found.append(Paper("disposal", False, "还没有写明用完怎样处置", "不落库、到期销毁或随案卷归档"))
     harmful = share_request.attachments.filter(state=Attachment.State.HARMFUL)
     found += [Paper("attachments", False, f"证明材料“{one.name}”查出有害内容", "请删除后改传") for one in harmful]
-    found.append(_pledge_paper(share_request, today))
+    found.append(_pledge_paper(share_request, agreement))
     return found
 
 
-def _pledge_paper(share_request: ShareRequest, today: date) -> Paper:
+def _pledge_paper(share_request: ShareRequest, agreement: Agreement) -> Paper:
     """The version in force must be accepted; once sent, what was accepted then is enough."""
     if share_request.is_pledged and share_request.status == workflow.Status.RETURNED:
         return Paper("is_pledged", True, "已勾选使用承诺")
-    agreement = Agreement.objects.in_force(today)
     if share_request.agreement_id == agreement.pk:
         return Paper("is_pledged", True, f"已勾选使用承诺第 {agreement.number} 版")
     is_old = share_request.is_pledged

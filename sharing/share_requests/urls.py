@@ -46,6 +46,7 @@ urlpatterns = [
     path("<int:pk>/copy/", repeating.copy, name="copy"),
     path("renew/<int:pk>/", repeating.renew, name="renew"),
     path("amend/<int:pk>/", repeating.amend, name="amend"),
+    path("<int:pk>/post-message/", requesting.post_message, name="post_message"),
     path("<int:pk>/withdraw/", requesting.withdraw, name="withdraw"),
     path("<int:pk>/review/", reviewing.review, name="review"),
     path("<int:pk>/propose/", reviewing.propose, name="propose"),

@@ -209,3 +209,13 @@ def test_the_pledge_is_to_the_version_that_was_read(cast):
     assert (made["elements"]["is_pledged"], made["elements"]["agreement"]) == (False, None)
     made = post(cast.chen, draft, "save", is_pledged=True, agreement=first["id"]).json()
     assert (made["elements"]["is_pledged"], made["elements"]["agreement"]) == (True, first["id"])
+
+
+def test_messages_over_rest(cast):
+    share_request = share_request_at(cast, Status.UNDER_REVIEW)
+    path = f"{ROOT}{share_request.pk}/messages/"
+    made = rest(cast.li).post(path, {"text": "请说明频次"}, format="json")
+    assert (made.status_code, made.json()["department"]) == (201, cast.natural_resources.name)
+    assert [one["text"] for one in rest(cast.chen).get(path).json()] == ["请说明频次"]
+    assert rest(cast.chen).post(path, {"text": " "}, format="json").status_code == 400
+    assert (rest(cast.wu).get(path).status_code, rest(cast.wu).post(path, {"text": "甲"}).status_code) == (404, 404)

@@ -38,6 +38,8 @@ from sharing.corrections.models import CorrectionRequest
 from sharing.deadlines.models import Deadline
 from sharing.disputes.models import Dispute
 from sharing.grants.models import Grant
+from sharing.messages.actions import keep_template
+from sharing.messages.models import MessageTemplate
 from sharing.share_requests.models import Attachment, ShareRequest
 from sharing.share_requests.workflow import Status
 from tests.cast import Cast, make_person
@@ -64,6 +66,7 @@ class World:
     listed: DataResource
     share_request: ShareRequest
     attachment: Attachment
+    template: MessageTemplate
     grant: Grant
     deadline: Deadline
     change: CalendarChange
@@ -96,6 +99,7 @@ def make_world(cast: Cast) -> World:
         listed=listed,
         share_request=share_request,
         attachment=attached(cast, draft_request(cast, resource=listed, now=now), name=f"{SECRET}材料.pdf"),
+        template=keep_template(by=cast.liang, now=now, title="甲", text=SECRET),
         grant=Grant.objects.get(share_request=share_request),
         deadline=Deadline.objects.earliest("id"),
         draft_profile=rules.begin_draft(code="GD-50", by=cast.liang, now=now),
@@ -165,6 +169,7 @@ EXAMPLES: dict[str, Example] = {
         "pk": world.attachment.share_request_id,
         "attachment_pk": world.attachment.pk,
     },
+    "sharing:messages:": lambda world: {"pk": world.template.pk},
     "sharing:share_requests:renew": lambda world: {"pk": world.grant.pk},
     "sharing:share_requests:amend": lambda world: {"pk": world.grant.pk},
     "sharing:share_requests:access_panel": lambda world: {"pk": world.draft.pk},

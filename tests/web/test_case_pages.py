@@ -1,5 +1,6 @@
-"""What stands beside an application on its pages: 证明材料, 使用承诺."""
+"""What stands beside an application on its pages: 证明材料, 使用承诺, 案内留言; and like cases."""
 
+from functools import partial
 from itertools import count
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -7,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharing.agreements.models import Agreement
+from sharing.messages.models import MessageTemplate
+from sharing.share_requests import actions
 from sharing.share_requests.models import Attachment
 from sharing.share_requests.workflow import Status
 from tests.client import assert_constant_queries, visible_text, web_client
 from tests.factories.catalog import published_resource
-from tests.factories.sharing import PAPER, attached, draft_request, share_request_at
+from tests.factories.sharing import AT, PAPER, attached, draft_request, share_request_at
 
 
 def url(name, *args):
@@ -134,3 +137,29 @@ def test_the_page_of_like_cases_asks_as_often_for_many(cast):
         lambda: share_request_at(cast, Status.UNDER_REVIEW, resource=resource),
         many=6,
     )
+
+
+def test_a_message_is_written_from_a_template_and_read_by_the_other_side(cast):
+    case = share_request_at(cast, Status.UNDER_REVIEW)
+    keeper, templates = web_client(cast.liang), reverse("sharing:messages:templates")
+    assert keeper.post(templates, {"title": "进度", "text": "{电话}"}).status_code == 422
+    assert keeper.post(templates, {"title": "进度", "text": "{单号}怎样了？"}).status_code == 302
+    made = MessageTemplate.objects.get()
+    change = reverse("sharing:messages:change", args=[made.pk])
+    assert keeper.post(change, {"title": "进度", "text": "{单号}如何？"}).status_code == 302
+    assert web_client(cast.li).get(templates).status_code == 403
+    client, detail = web_client(cast.li), url("detail", case.pk)
+    assert f">{case.number}如何？</textarea>" in client.get(f"{detail}?template={made.pk}").content.decode()
+    assert client.post(url("post_message", case.pk), {"text": f"{case.number}如何？"}).url == f"{detail}#messages"
+    page = visible_text(web_client(cast.chen).get(detail).content.decode())
+    assert f"{case.number}如何？" in page
+    assert "不停止、不改变时限" in page
+    assert web_client(cast.wu).post(url("post_message", case.pk), {"text": "甲"}).status_code == 404
+    keeper.post(reverse("sharing:messages:retire", args=[made.pk]), {"is_active": "0"})
+    assert "套用模板" not in client.get(detail).content.decode()
+
+
+def test_messages_do_not_cost_queries(cast):
+    case = share_request_at(cast, Status.UNDER_REVIEW)
+    said = partial(actions.post_message, share_request=case, by=cast.li, now=AT, text="甲")
+    assert_constant_queries(web_client(cast.chen), url("detail", case.pk), said, many=6)

@@ -50,6 +50,7 @@ from sharing.delivery import actions as delivery
 from sharing.delivery.models import ServiceCall
 from sharing.disputes import actions as disputes
 from sharing.grants import actions as grants
+from sharing.messages import actions as messages
 from sharing.share_requests import actions as share_requests
 from sharing.share_requests.models import ShareRequest
 
@@ -119,6 +120,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("库表", _load_tables),
         ("一数一源", _name_sources),
         ("信息系统", systems.load),
+        ("留言模板", _phrase),
         ("共享申请", _load_requests),
         ("取数", _take),
         ("收藏", _keep),
@@ -524,6 +526,9 @@ def _perform(
         "send_back": lambda: share_requests.send_back(share_request=share_request, by=head, opinion=side, **common),
         "withdraw": lambda: share_requests.withdraw(share_request=share_request, by=handler, opinion=side, **common),
         "complete": lambda: share_requests.complete(share_request=share_request, by=handler, note=side, **common),
+        "message": lambda: share_requests.post_message(
+            share_request=share_request, by=province.handler(reviewer) if side else handler, text=str(rest[1]), **common
+        ),
         "attach": lambda: share_requests.attach(
             share_request=share_request, by=handler, file=_evidence(side, story), **common
         ),
@@ -617,6 +622,14 @@ def _dispute(province: Province) -> str:
         text="不提供原值，按 50 万元一档提供价格区间；申请部门据此重新申请。",
     )  # fmt: skip
     return f"{case.respondent.short_name}已提出协商意见"
+
+
+def _phrase(province: Province) -> str:
+    """What the sides of a case say to each other most often."""
+    handler = next(person for (_, role), person in province.people.items() if role == "AUTHORITY_HANDLER")
+    for title, text in stories.PHRASES:
+        messages.keep_template(title=title, text=text, by=handler, now=province.before(90))
+    return f"{len(stories.PHRASES)} 条"
 
 
 def _agree(province: Province) -> str:

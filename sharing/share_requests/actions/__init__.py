@@ -12,6 +12,7 @@ from sharing.share_requests.actions.drafting import (
 )
 from sharing.share_requests.actions.extending import agree_extension, ask_extension, refuse_extension
 from sharing.share_requests.actions.following import follow_clocks, hold_requests, warn_of_late_risks
+from sharing.share_requests.actions.messaging import post_message
 from sharing.share_requests.actions.papers import take_answer, take_application, take_dossier
 from sharing.share_requests.actions.repeating import amend, copy, renew
 from sharing.share_requests.actions.requesting import complete, endorse, send_back, submit, withdraw
@@ -36,6 +37,7 @@ __all__ = [
     "endorse",
     "follow_clocks",
     "hold_requests",
+    "post_message",
     "propose",
     "refuse_extension",
     "remove_from_cart",

@@ -163,10 +163,16 @@ def require_editable(share_request: ShareRequest) -> None:
 
 def _refuse_gaps(share_request: ShareRequest, rows: list[RequestItem], now: datetime) -> None:
     """A returned request is already before the reviewers: its elements may be bettered, never emptied."""
-    cite = rules.parsed(share_request.profile).citations
-    gaps = [paper for paper in policies.papers(share_request, rows, today=day_of(now), cite=cite) if not paper.is_met]
+    gaps = gaps_of(share_request, rows, today=day_of(now))
     if gaps:
         raise Invalid(f"{gaps[0].text}。", remedy="补正时各项都要写全。", details={"missing": missing_details(gaps)})
+
+
+def gaps_of(share_request: ShareRequest, rows: list[RequestItem], *, today: date) -> list[policies.Paper]:
+    """What still stands in the way of submitting."""
+    cite, agreement = rules.parsed(share_request.profile).citations, Agreement.objects.in_force(today)
+    papers = policies.papers(share_request, rows, today=today, cite=cite, agreement=agreement)
+    return [paper for paper in papers if not paper.is_met]
 
 
 def missing_details(gaps: Iterable[policies.Paper]) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from security.notices import actions as notices
 from sharing.share_requests import notify, policies
 from sharing.share_requests.actions import timing
 from sharing.share_requests.actions.attaching import send_attachments
-from sharing.share_requests.actions.drafting import missing_details, save_draft
+from sharing.share_requests.actions.drafting import gaps_of, missing_details, save_draft
 from sharing.share_requests.actions.extending import lapse_extension
 from sharing.share_requests.actions.moves import lock_for, move
 from sharing.share_requests.models import ReviewStep, ShareRequest
@@ -27,8 +27,7 @@ def submit(*, share_request: ShareRequest, by: Any, now: datetime, version: int 
     locked = lock_for("submit", share_request, version=version)
     policies.submit(by, locked).enforce()
     items = list(locked.request_items.select_related("item__resource"))
-    cite = rules.parsed(locked.profile).citations
-    gaps = [paper for paper in policies.papers(locked, items, today=day_of(now), cite=cite) if not paper.is_met]
+    gaps = gaps_of(locked, items, today=day_of(now))
     if gaps:
         raise Invalid(
             f"还有 {len(gaps)} 处要处理：{'；'.join(gap.text for gap in gaps)}。",

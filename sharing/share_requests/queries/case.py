@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from catalog.resources.models import DataItem, DataResource, ShareMode
-from gdshare.lib.clock import SHANGHAI, day_of
+from gdshare.lib.clock import day_of
 from gdshare.rules import queries as rules
 from gdshare.rules.profiles import Clock, Profile
 from gdshare.rules.workdays import workdays_between
@@ -27,7 +27,7 @@ from sharing.share_requests.models import (
 )
 from sharing.share_requests.queries import holding
 from sharing.share_requests.queries.attached import AttachmentLine, attachment_lines
-from sharing.share_requests.queries.marks import Button, Pill, buttons, pill, turn
+from sharing.share_requests.queries.marks import Button, Pill, buttons, pill, pledge_words, turn
 from sharing.share_requests.workflow import Status
 
 STEP_VERBS = tuple(workflow.STEP_VERBS)
@@ -190,16 +190,6 @@ def elements(share_request: ShareRequest) -> list[tuple[str, str]]:
     ]
 
 
-def pledge_words(share_request: ShareRequest) -> str:
-    """Which version was accepted, by whom and when."""
-    if share_request.agreement is None:
-        return "未承诺"
-    if share_request.accepted_by is None or share_request.accepted_at is None:
-        return f"已勾选{share_request.agreement}"
-    at = share_request.accepted_at.astimezone(SHANGHAI)
-    return f"已承诺{share_request.agreement}（{share_request.accepted_by.name} {at:%Y-%m-%d %H:%M}）"
-
-
 def _followed(share_request: ShareRequest) -> list[tuple[str, str]]:
     """The grant that is to go on or to change."""
     grant = share_request.follows
@@ -218,6 +208,10 @@ def timeline(share_request: ShareRequest, *, shows_opinions: bool) -> list[Entry
         side = f"{change.department.short_name}：" if is_inner and change.department else ""
         text = change.opinion if shows_opinions or not is_inner else ""
         entries.append(Entry(f"{side}{VERBS[change.verb]}", at=change.at, who=who, text=text))
+    for said in share_request.messages.select_related("sent_by", "department").order_by("pk"):
+        who = f"{said.department.short_name}　{said.sent_by.name}"
+        entries.append(Entry("留言", at=said.sent_at, who=who, text=said.text))
+    entries.sort(key=lambda entry: entry.at)  # type: ignore[arg-type,return-value]
     waiting = turn(share_request)
     if waiting:
         words = {

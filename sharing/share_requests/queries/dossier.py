@@ -162,6 +162,13 @@ def content(view: CaseView) -> dict[str, Any]:
             for entry in view.timeline
             if entry.at
         ],
+        "messages": [
+            {
+                "at": _moment(said.sent_at), "department": said.department.name, "who": said.sent_by.name,
+                "text": said.text,
+            }
+            for said in share_request.messages.select_related("department", "sent_by").order_by("pk")
+        ],
         "extensions": [
             {
                 "state": one.state, "days": one.days, "reason": one.reason, "due_before": str(one.due_before),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from gdshare.lib.clock import SHANGHAI
 from gdshare.lib.verdict import Verdict
 from sharing.share_requests import policies
 from sharing.share_requests.labels import VERBS
@@ -36,6 +37,16 @@ def pill(share_request: ShareRequest) -> Pill:
     """The status as a mark."""
     status = Status(share_request.status)
     return Pill(*PILLS[status], LABELS[status])
+
+
+def pledge_words(share_request: ShareRequest) -> str:
+    """Which version was accepted, by whom and when."""
+    if share_request.agreement is None:
+        return "未承诺"
+    if share_request.accepted_by is None or share_request.accepted_at is None:
+        return f"已勾选{share_request.agreement}"
+    at = share_request.accepted_at.astimezone(SHANGHAI)
+    return f"已承诺{share_request.agreement}（{share_request.accepted_by.name} {at:%Y-%m-%d %H:%M}）"
 
 
 def with_steps(rows: QuerySet[ShareRequest]) -> QuerySet[ShareRequest]:

@@ -10,7 +10,8 @@ from gdshare.lib.paper import Sheet
 from sharing.deadlines import receipt as computations
 from sharing.deadlines.models import Deadline
 from sharing.share_requests.models import DecisionReceipt, ItemDecision, ShareRequest
-from sharing.share_requests.queries.case import CaseView, pledge_words
+from sharing.share_requests.queries.case import CaseView
+from sharing.share_requests.queries.marks import pledge_words
 from sharing.share_requests.queries.printed import printed_form
 
 EMPTY = "—"

@@ -8,7 +8,8 @@ from catalog.resources.models import DataResource, ShareMode
 from gdshare.rules.profiles import Citation, Clock, Side
 from sharing.share_requests import workflow
 from sharing.share_requests.models import Conclusion, ItemDecision, ReviewStep, ShareRequest
-from sharing.share_requests.queries.case import CaseView, ItemRow, pledge_words
+from sharing.share_requests.queries.case import CaseView, ItemRow
+from sharing.share_requests.queries.marks import pledge_words
 from sharing.share_requests.workflow import Status
 
 FORMS = {ItemDecision.AGREE: "原值", ItemDecision.MASK: "脱敏", ItemDecision.REFUSE: "不提供"}

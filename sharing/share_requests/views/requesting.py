@@ -21,6 +21,7 @@ from sharing.share_requests.forms import DISPOSALS, CompleteForm, DraftForm
 from sharing.share_requests.models import DecisionReceipt, ShareRequest, UseScope
 from sharing.share_requests.queries import access, case, lists, printed
 from sharing.share_requests.queries.attached import attachment_lines
+from sharing.share_requests.queries.conversation import conversation
 from sharing.share_requests.queries.likeness import likeness
 from sharing.share_requests.queries.marks import pill
 from sharing.share_requests.views.answers import act_with_opinion, done, visible
@@ -49,7 +50,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One application: clock, chain, timeline, items, elements, and what may be done now."""
     now = timezone.now()
     view = case.case_view(request.user, visible(request, pk), today=day_of(now), now=now)
-    return render(request, "sharing/share_requests/detail.html", {"view": view, "share_request": view.share_request})
+    said = conversation(request.user, view.share_request, template=request.GET.get("template", ""))
+    context = {"view": view, "share_request": view.share_request, "said": said}
+    return render(request, "sharing/share_requests/detail.html", context)
 
 
 @require_GET
@@ -99,6 +102,13 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             return _refused(request, context)
     actions.submit(share_request=share_request, by=request.user, now=timezone.now())
     return done(request, _detail_url(pk), "已提交负责人同意")
+
+
+@require_POST
+def post_message(request: HttpRequest, pk: int) -> HttpResponse:
+    share_request, text = visible(request, pk), request.POST.get("text", "")
+    actions.post_message(share_request=share_request, by=request.user, now=timezone.now(), text=text)
+    return done(request, f"{_detail_url(pk)}#messages", "已留言")
 
 
 @require_GET
@@ -163,10 +173,11 @@ def form_context(request: HttpRequest, share_request: ShareRequest) -> dict[str,
     today = day_of(timezone.now())
     items = list(share_request.request_items.select_related("item__resource"))
     cite = rules.parsed(share_request.profile).citations
-    papers = policies.papers(share_request, items, today=today, cite=cite)
+    in_force = Agreement.objects.in_force(today)
+    papers = policies.papers(share_request, items, today=today, cite=cite, agreement=in_force)
     offered = policies.offered_modes(row.item.resource for row in items)
     is_returned = share_request.status == Status.RETURNED
-    agreement = share_request.agreement if is_returned else Agreement.objects.in_force(today)
+    agreement = share_request.agreement if is_returned else in_force
     siblings = ShareRequest.objects.visible_to(request.user).filter(batch=share_request.batch).order_by("number")
     return {
         "share_request": share_request,
