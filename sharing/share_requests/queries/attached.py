@@ -12,7 +12,7 @@ from sharing.share_requests.queries.marks import Pill
 MARKS = {
     Attachment.State.WAITING: ("run", "hourglass"),
     Attachment.State.CLEAN: ("ok", "shield-check"),
-    Attachment.State.HARMFUL: ("no", "shield-x"),
+    Attachment.State.HARMFUL: ("bad", "shield-x"),
     Attachment.State.UNSCANNED: ("act", "shield-off"),
 }
 

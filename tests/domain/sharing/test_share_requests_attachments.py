@@ -82,9 +82,10 @@ def test_kind_by_content_size_number_and_sameness(cast, monkeypatch):
     ):
         with pytest.raises(Invalid, match=says):
             attached(cast, draft, name=name, content=content)
-    attached(cast, draft, name="材料.docx", content=archive("word/document.xml"))
+    document = archive("word/document.xml")
+    attached(cast, draft, name="材料.docx", content=document)
     with pytest.raises(Invalid, match="已经上传过"):
-        attached(cast, draft, name="又名.docx", content=archive("word/document.xml"))
+        attached(cast, draft, name="又名.docx", content=document)
     monkeypatch.setattr(actions.attaching, "MOST_FILES", 1)
     with pytest.raises(Invalid, match="最多 1 份"):
         attached(cast, draft)
