@@ -9,7 +9,6 @@ def sent_unread(kept: IO[bytes], name: str) -> FileResponse:
     """Somebody's file as it came: to be kept, never opened by the browser or guessed at."""
     response = FileResponse(kept, as_attachment=True, filename=name, content_type="application/octet-stream")
     response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
