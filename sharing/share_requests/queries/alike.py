@@ -23,6 +23,7 @@ Key = tuple[tuple[int, ...], str, str]
 class Cell:
     """One thing that a case says; `is_odd`: most of the others say something else."""
 
+    heading: str
     words: str
     is_odd: bool
 
@@ -123,7 +124,8 @@ def _group(actor: Any, rows: list[Row], items: dict[int, list[RequestItem]]) -> 
             AlikeCase(
                 row=row,
                 cells=tuple(
-                    Cell(word, most[number][1] > 1 and word != most[number][0]) for number, word in enumerate(words)
+                    Cell(heading, word, times > 1 and word != usual_word)
+                    for heading, word, (usual_word, times) in zip(HEADINGS, words, most, strict=True)
                 ),
                 more_items="、".join(name for name in names if name not in usual),
                 fewer_items="、".join(name for name in usual if name not in names),
