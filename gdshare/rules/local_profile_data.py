@@ -56,6 +56,7 @@ _CITATIONS = {
     "catalog_for_acceptance": f"参照{PROVINCE}第十一条",
     "termination": f"参照{REGULATION}第二十七条",
     "dispute": f"参照{REGULATION}第二十八条",
+    "backflow": f"参照{REGULATION}第二十四条",
     **PRIVACY,
     **COUNTING,
 }

@@ -134,6 +134,7 @@ class Citation(StrEnum):
     LAST_MOMENT = "last_moment"
     TERMINATION = "termination"
     DISPUTE = "dispute"
+    BACKFLOW = "backflow"
 
 
 CITATION_LABELS = {
@@ -152,6 +153,7 @@ CITATION_LABELS = {
     Citation.PERSONAL_INFORMATION: "个人信息保护影响评估",
     Citation.TERMINATION: "终止或变更共享服务",
     Citation.DISPUTE: "争议的解决",
+    Citation.BACKFLOW: "数据回流不附加其他条件",
     Citation.RECEIPT_DAY: "收到当日不计",
     Citation.REST_DAYS: "休息日不计",
     Citation.LAST_MOMENT: "最后一天到几时",

@@ -69,6 +69,7 @@ class GrantSerializer(serializers.Serializer):
     status_reason = serializers.CharField()
     items = GrantItemSerializer(source="grant_items", many=True)
     rows = RowRuleSerializer(source="row_rules", many=True)
+    is_backflow = serializers.BooleanField()
     rows_per_day = serializers.IntegerField(allow_null=True)
     calls_per_day = serializers.IntegerField(allow_null=True)
     left_today = serializers.SerializerMethodField()
@@ -106,6 +107,8 @@ class GrantViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     def get_queryset(self) -> QuerySet[Grant]:
         items = GrantItem.objects.select_related("item").order_by("item__position")
         rows = Grant.objects.visible_to(self.request.user).order_by("-id")
+        if self.request.query_params.get("is_backflow") == "true":
+            rows = rows.filter(is_backflow=True)
         return rows.select_related("department", "resource__provider", "share_request").prefetch_related(
             Prefetch("grant_items", items),
             Prefetch("row_rules", GrantRowRule.objects.select_related("item").order_by("pk")),

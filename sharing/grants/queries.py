@@ -161,6 +161,7 @@ def conditions_of(grant: Grant) -> list[tuple[str, str]]:
     masked = f"，其中脱敏 {sum(rows)} 项" if any(rows) else ""
     own = words_of(terms_of(grant))
     return [
+        *([("类型", "回流，持续提供本地区的行")] if grant.is_backflow else []),
         ("信息项", f"{len(rows)} 项{masked}"),
         *([] if own and own[0][0] == "行" else [("行", "全部")]),
         *own,

@@ -23,6 +23,7 @@ PILLS = {
     GrantStatus.CLOSED: ("", "circle-off"),
 }
 VERBS = {"suspend": "暂停", "resume": "恢复", "revoke": "撤销"}
+SIDES = ("given", "to_dispose", "backflow")
 PAGE_SIZE = 20
 
 
@@ -36,7 +37,8 @@ def index(request: HttpRequest) -> HttpResponse:
     department = request.user.acting.department if request.user.acting else None  # type: ignore[union-attr]
     seen = Grant.objects.visible_to(request.user)
     to_dispose = seen.filter(status__in=workflow.TO_DISPOSE)
-    rows = {"given": seen.exclude(department=department), "to_dispose": to_dispose}.get(
+    backflow = seen.filter(is_backflow=True)
+    rows = {"given": seen.exclude(department=department), "to_dispose": to_dispose, "backflow": backflow}.get(
         side, seen.filter(department=department)
     )
     rows = rows.select_related("department", "resource__provider", "share_request").with_counts().order_by("-id")
@@ -45,11 +47,14 @@ def index(request: HttpRequest) -> HttpResponse:
         grant.pill = PILLS[GrantStatus(grant.status)]  # type: ignore[attr-defined]
     url = reverse("sharing:grants:list")
     tabs = [
-        {"label": "我部门的授权", "url": url, "is_current": side not in ("given", "to_dispose"), "count": ""},
+        {"label": "我部门的授权", "url": url, "is_current": side not in SIDES, "count": ""},
         {"label": "授予其他部门", "url": f"{url}?side=given", "is_current": is_given, "count": ""},
         {
             "label": "待处置", "url": f"{url}?side=to_dispose", "is_current": side == "to_dispose",
             "count": to_dispose.count(),
+        },
+        {
+            "label": "回流", "url": f"{url}?side=backflow", "is_current": side == "backflow", "count": backflow.count(),
         },
     ]  # fmt: skip
     context = {"page": page, "tabs": tabs, "shows_holder": bool(side)}

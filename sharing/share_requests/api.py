@@ -44,6 +44,7 @@ class ElementsSerializer(serializers.Serializer):
     disposal = serializers.CharField(max_length=60, required=False, allow_blank=True)
     is_pledged = serializers.BooleanField(required=False)
     agreement = serializers.IntegerField(required=False)
+    is_backflow = serializers.BooleanField(required=False, help_text="回流：下级部门取回本地区的行")
     necessities = serializers.DictField(child=serializers.CharField(max_length=300), required=False)
 
     def validate_necessities(self, value: dict[str, str]) -> dict[int, str]:
@@ -117,6 +118,7 @@ class ShareRequestSerializer(serializers.Serializer):
     status = serializers.CharField()
     status_label = serializers.CharField(source="get_status_display")
     title = serializers.CharField()
+    is_backflow = serializers.BooleanField()
     requester = serializers.CharField(source="requester.name")
     provider = serializers.CharField(source="provider.name")
     authority = serializers.CharField(source="authority.name", default=None, allow_null=True)
@@ -255,6 +257,7 @@ class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     def get_queryset(self) -> QuerySet[ShareRequest]:
         rows = with_steps(ShareRequest.objects.visible_to(self.request.user)).order_by("-id")
         status = self.request.query_params.get("status")
+        rows = rows.filter(is_backflow=True) if self.request.query_params.get("is_backflow") == "true" else rows
         return rows.filter(status=status) if status else rows
 
     def get_serializer_context(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class DraftForm(forms.Form):
     disposal = forms.CharField(label="用完怎样处置", max_length=60, required=False)
     is_pledged = forms.BooleanField(label="使用承诺", required=False)
     agreement = forms.IntegerField(required=False)
+    is_backflow = forms.BooleanField(label="回流", required=False)
     version = forms.IntegerField(required=False)
 
     def values(self) -> dict[str, Any]:
@@ -36,6 +37,8 @@ class DraftForm(forms.Form):
         shown = {name for name in self.fields if name in self.data} - {"version"}
         if "pledge_shown" in self.data:
             shown.add("is_pledged")
+        if "backflow_shown" in self.data:
+            shown.add("is_backflow")
         return {name: self.cleaned_data[name] for name in self.fields if name in shown & set(self.cleaned_data)}
 
     def necessities(self) -> dict[int, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from catalog.resources.models import Grade, ShareType
+from catalog.resources.models import DataItem, Grade, ShareType
 from catalog.resources.workflow import Status as ResourceStatus
 from gdshare.lib import scanning
 from gdshare.lib.verdict import ALLOWED, Verdict, first_refusal
@@ -17,7 +17,9 @@ from gdshare.rules.bases import INTERNAL_RULE, basis_levels
 from gdshare.rules.profiles import Citation, Profile
 from security.access.permissions import Permission
 from sharing.agreements.models import Agreement
+from security.departments.models import Level
 from sharing.grants import policies as grants
+from sharing.grants.terms import region_prefix
 from sharing.share_requests import workflow
 from sharing.share_requests.models import Attachment, RequestItem, ReviewStep, ShareRequest
 
@@ -359,6 +361,7 @@ def papers(
     harmful = share_request.attachments.filter(state=Attachment.State.HARMFUL)
     found += [Paper("attachments", False, f"证明材料“{one.name}”查出有害内容", "请删除后改传") for one in harmful]
     found.append(_pledge_paper(share_request, agreement))
+    found += _backflow_papers(share_request, items, cite)
     return found
 
 
@@ -406,6 +409,49 @@ def offered_modes(resources: Iterable[Any]) -> set[str]:
         if resource.share_modes:
             modes &= set(resource.share_modes)
     return modes
+
+
+# 回流 ---------------------------------------------------------------------------------------------------------------
+DEPTH = {Level.PROVINCE: 0, Level.CITY: 1, Level.COUNTY: 2}
+
+
+def backflow_verdict(share_request: ShareRequest) -> Verdict:
+    """条例 Art 24: data of an upper level go back to the region they come from, below the provider's own."""
+    requester, provider = share_request.requester, share_request.provider
+    is_below = DEPTH[Level(requester.level)] > DEPTH[Level(provider.level)]
+    if is_below and own_region(share_request).startswith(region_prefix(provider.region.code)):
+        return ALLOWED
+    return Verdict(
+        "回流是下级部门向本地区的上级部门申请，这份申请不是。", remedy="请按一般的共享申请办理。", code="NOT_BELOW"
+    )
+
+
+def own_region(share_request: ShareRequest) -> str:
+    """What every 行政区划 code of the requester's own region begins with."""
+    return region_prefix(share_request.requester.region.code)
+
+
+def region_items(resources: Iterable[int]) -> dict[int, DataItem]:
+    """Resource → the item that holds the 行政区划 of its rows; a resource without one is left out."""
+    rows = DataItem.objects.filter(resource__in=set(resources), retired_at=None, data_type="C")
+    found: dict[int, DataItem] = {}
+    for item in rows.filter(name__endswith="区划代码").order_by("resource_id", "position"):
+        found.setdefault(item.resource_id, item)
+    return found
+
+
+def _backflow_papers(share_request: ShareRequest, items: Sequence[RequestItem], cite: Mapping[str, str]) -> list[Paper]:
+    if not share_request.is_backflow:
+        return []
+    verdict = backflow_verdict(share_request)
+    if not verdict:
+        return [Paper("is_backflow", False, verdict.reason.rstrip("。"), verdict.remedy)]
+    resources = {row.item.resource_id: row.item.resource.name for row in items}
+    bare = [name for pk, name in resources.items() if pk not in region_items(resources)]
+    if bare:
+        words = f"“{'”、“'.join(bare)}”没有区划代码这一项，不能按本地区回流"
+        return [Paper("is_backflow", False, words, "请联系提供部门补上区划代码，或按一般的共享申请办理")]
+    return [Paper("is_backflow", True, "回流，只取本地区的行", f"不附加其他条件，{cite[Citation.BACKFLOW]}")]
 
 
 # The basis of a refusal ----------------------------------------------------------------------------------------------

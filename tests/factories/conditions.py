@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from catalog.resources.models import DataResource
 from gdshare.lib.clock import day_of
+from security.access import roles
+from security.departments.models import Department, Region
 from sharing.grants.models import Grant
 from sharing.share_requests import actions
+from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.workflow import Status
-from tests.cast import Cast
+from tests.cast import Cast, make_department, make_person
 from tests.factories.mounts import mounted_resource
-from tests.factories.sharing import review, share_request_at
+from tests.factories.sharing import draft_request, review, share_request_at
 
 ITEMS = (
     {"name": "编号", "identifier": "bh", "grade": 1, "is_key": True},
@@ -62,3 +65,23 @@ def grant(
         }  # fmt: skip
     review(cast, case, now, sides=sides, **given)
     return Grant.objects.get(share_request=case)
+
+
+def below(cast: Cast, code: str = "440100", level: str = "CITY") -> tuple[Any, Any]:
+    """Handler and head of a department of a city or county."""
+    region = Region.objects.get_or_create(code=code, defaults={"name": f"市{code}", "level": level})[0]
+    number = 700 + Department.objects.count()
+    department = make_department(f"民政局{code}", number, region, level=level)
+    return (
+        make_person(f"h{code}", "何经办", department, roles.HANDLER),
+        make_person(f"o{code}", "欧负责", department, roles.OFFICE_HEAD),
+    )
+
+
+def backflow_case(cast: Cast, resource: DataResource, people: tuple[Any, Any], now: datetime) -> ShareRequest:
+    """A 回流 application before its reviewers."""
+    handler, head = people
+    dates = {"use_from": day_of(now), "use_to": day_of(now) + timedelta(days=1000)}
+    case = draft_request(cast, resource=resource, by=handler, now=now, is_backflow=True, **dates)
+    actions.submit(share_request=case, by=handler, now=now)
+    return actions.endorse(share_request=case, by=head, now=now)

@@ -53,6 +53,7 @@ from sharing.grants import actions as grants
 from sharing.messages import actions as messages
 from sharing.share_requests import actions as share_requests
 from sharing.share_requests.models import ShareRequest
+from sharing.share_requests.queries.conditions import rule_items
 
 NEVER_WEAK = "abcdefghijkmnpqrstuvwxyz23456789"
 SMALL_ROWS = 60
@@ -491,7 +492,7 @@ def _elements(province: Province, story: Story, resource: DataResource, begun: i
         "title": story.title, "use_basis": story.basis, "use_basis_article": story.article,
         "use_scenario": story.scenario, "use_scope": "OWN_SYSTEM", "share_mode": resource.share_modes[0],
         "use_from": province.before(begun).date(), "use_to": today + timedelta(days=story.valid_days),
-        "disposal": "不落库", "is_pledged": True,
+        "disposal": "不落库", "is_pledged": True, "is_backflow": story.is_backflow,
     }  # fmt: skip
 
 
@@ -537,7 +538,7 @@ def _perform(
         ),
         "propose": lambda: share_requests.propose(
             share_request=share_request, by=province.handler(reviewer), conclusion=rest[1],
-            **_opinion(story, str(rest[1]), ids), **common,
+            **_opinion(story, str(rest[1]), ids), terms=_terms(story, share_request), **common,
         ),
         "confirm": lambda: share_requests.confirm(share_request=share_request, by=province.head(reviewer), **common),
         "rework": lambda: share_requests.rework(
@@ -566,6 +567,18 @@ def _opinion(story: Story, conclusion: str, ids: dict[str, int]) -> dict[str, An
     decisions = {ids[name]: {"decision": "MASK", "reason": "默认脱敏，核验不需要明文。"} for name in story.masked}
     decisions |= {ids[name]: {"decision": "REFUSE", "reason": "与救助审核无关。"} for name in story.refused}
     return {"opinion": "部分信息项脱敏或不予提供，其余同意。", "basis": story.refusal, "item_decisions": decisions}
+
+
+def _terms(story: Story, share_request: ShareRequest) -> dict[str, Any] | None:
+    """授权条件 that both sides set; None leaves them to what the application starts from."""
+    if story.region is None and story.rows_per_day is None:
+        return None
+    rows = []
+    if story.region is not None:
+        name, code = story.region
+        item = next(item for item in rule_items(share_request) if item.name == name)
+        rows.append({"item": item.pk, "kind": "PREFIX", "values": [code]})
+    return {"rows": rows, "rows_per_day": story.rows_per_day}
 
 
 def _keep(province: Province) -> str:

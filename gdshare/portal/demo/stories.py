@@ -10,7 +10,10 @@ Act = tuple[object, ...]
 
 @dataclass(frozen=True)
 class Story:
-    """One application to one provider. `masked` and `refused` name items; `valid_days` counts from today."""
+    """One application to one provider. `masked` and `refused` name items; `valid_days` counts from today.
+
+    `region` is (item, code) of the only rows that are agreed to, `rows_per_day` how many a day.
+    """
 
     requester: str
     resource: str
@@ -25,6 +28,9 @@ class Story:
     refusal: str = ""
     valid_days: int = 365
     is_bare: bool = False
+    is_backflow: bool = False
+    region: tuple[str, str] | None = None
+    rows_per_day: int | None = None
 
 
 AGREE = "经核，申请事由属于法定职责，信息项与用途相符，同意共享。"
@@ -248,6 +254,30 @@ STORIES = (
         valid_days=-1,
     ),
     Story(
+        "yb",
+        "特困供养人员信息",
+        "特困人员资助参保试点核验",
+        HELP,
+        "第二十八条",
+        "在广州市试点，核验资助参保对象是否特困供养人员，免交证明。",
+        decided(20, 14),
+        items=("姓名", "公民身份号码", "供养方式"),
+        region=("户籍地区划代码", "440100"),
+        rows_per_day=1000,
+    ),
+    Story(
+        "gzmz",
+        "特困供养人员信息",
+        "本市特困人员探访关爱服务",
+        HELP,
+        "第十四条",
+        "取回本市特困供养人员的供养方式和照料护理等级，安排定期探访。",
+        decided(18, 12),
+        items=("姓名", "公民身份号码", "供养方式", "照料护理等级"),
+        valid_days=1095,
+        is_backflow=True,
+    ),
+    Story(
         "cl",
         "特困供养人员信息",
         "残疾人托养服务对象核验",
@@ -394,6 +424,8 @@ TAKINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("fg", "重点商品价格监测信息", ()),
     ("nyj", "充电基础设施信息", ()),
     ("gzmz", "养老机构信息", ()),
+    ("gzmz", "特困供养人员信息", ()),
+    ("yb", "特困供养人员信息", ()),
     ("qx", "水库基础和水情信息", ()),
     ("jy", "户籍人口基本信息", ("公民身份号码", "户籍地址")),
     ("sw2", "住房公积金缴存信息", ("公民身份号码", "账户余额")),

@@ -28,7 +28,7 @@ from sharing.share_requests.workflow import EDITABLE, LABELS, Status
 
 ELEMENT_FIELDS = (
     "title", "use_basis", "use_basis_article", "use_scenario", "use_scope", "share_mode",
-    "use_from", "use_to", "disposal", "is_pledged",
+    "use_from", "use_to", "disposal", "is_pledged", "is_backflow",
 )  # fmt: skip
 NUMBER_PREFIX = "GXSQ"
 """共享申请"""

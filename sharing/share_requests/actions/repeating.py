@@ -19,7 +19,7 @@ from sharing.share_requests import policies, workflow
 from sharing.share_requests.actions.drafting import draft
 from sharing.share_requests.models import FollowKind, ShareRequest
 
-REPEATED = ("title", "use_basis", "use_basis_article", "use_scenario", "use_scope", "disposal")
+REPEATED = ("title", "use_basis", "use_basis_article", "use_scenario", "use_scope", "disposal", "is_backflow")
 """Elements that are taken over; the period and the pledge are given anew."""
 
 

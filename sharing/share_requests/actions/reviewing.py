@@ -21,6 +21,7 @@ from sharing.share_requests.actions.extending import lapse_extension
 from sharing.share_requests.actions.moves import lock_for, move, note
 from sharing.share_requests.actions.requesting import open_next
 from sharing.share_requests.models import Conclusion, FollowKind, ItemDecision, RequestItem, ReviewStep, ShareRequest
+from sharing.share_requests.queries.conditions import region_terms
 from sharing.share_requests.workflow import LABELS, Status
 
 Decisions = dict[str, dict[str, str]]
@@ -284,7 +285,7 @@ def _settle(share_request: ShareRequest, steps: list[ReviewStep], *, by: Any, no
     issued: list[Any] = []
     if given:
         _refuse_passed_period(share_request, now)
-        agreed = strictest(Terms.from_json(step.terms) for step in voices)
+        agreed = strictest([region_terms(share_request), *(Terms.from_json(step.terms) for step in voices)])
         issued = grants.issue(share_request=share_request, decisions=given, by=by, now=now, terms=agreed)
         if share_request.follow_kind == FollowKind.AMEND:
             _supersede(share_request.follows, issued, by=by, now=now)

@@ -187,6 +187,7 @@ def elements(share_request: ShareRequest) -> list[tuple[str, str]]:
         ("用完怎样处置", share_request.disposal or "—"),
         ("使用承诺", pledge_words(share_request)),
         *_followed(share_request),
+        *([("申请类型", f"回流，只取{share_request.requester.region.name}的行")] if share_request.is_backflow else []),
     ]
 
 

@@ -16,6 +16,8 @@ from sharing.share_requests.workflow import Status
 
 PAGE_SIZE = 20
 TABS = {"open": ("在办", workflow.IN_PROGRESS), "done": ("已办", workflow.CLOSED), "drafts": ("草稿", (Status.DRAFT,))}
+BACKFLOW = "backflow"
+"""The tab of 回流, whatever their status."""
 QUEUE_TABS = {"waiting": "待审", "returned": "补正中", "done": "已办"}
 
 
@@ -38,7 +40,8 @@ class Row:
 
 def my_requests(actor: Any, *, tab: str, text: str = "", page: str | int = 1, today: date) -> Page:
     """One page of the applications of the actor's department."""
-    rows = _mine(actor).filter(status__in=TABS[tab][1])
+    mine = _mine(actor)
+    rows = mine.filter(is_backflow=True) if tab == BACKFLOW else mine.filter(status__in=TABS[tab][1])
     if text:
         rows = rows.filter(title__icontains=text) | rows.filter(number__icontains=text)
     found = Paginator(with_steps(rows).order_by("-id"), PAGE_SIZE).get_page(page)
@@ -49,7 +52,8 @@ def my_requests(actor: Any, *, tab: str, text: str = "", page: str | int = 1, to
 def tab_counts(actor: Any) -> dict[str, int]:
     """How many are under each tab."""
     counts = dict(_mine(actor).order_by().values_list("status").annotate(n=Count("pk")))
-    return {tab: sum(counts.get(str(status), 0) for status in statuses) for tab, (_, statuses) in TABS.items()}
+    found = {tab: sum(counts.get(str(status), 0) for status in statuses) for tab, (_, statuses) in TABS.items()}
+    return found | {BACKFLOW: _mine(actor).filter(is_backflow=True).count()}
 
 
 def as_rows(requests: Iterable[ShareRequest], *, today: date) -> list[Row]:

@@ -32,7 +32,7 @@ from sharing.share_requests.workflow import Status
 def index(request: HttpRequest) -> HttpResponse:
     """My department's applications."""
     tab = request.GET.get("tab", "open")
-    tab = tab if tab in lists.TABS else "open"
+    tab = tab if tab in lists.TABS or tab == lists.BACKFLOW else "open"
     text = request.GET.get("q", "").strip()
     today = day_of(timezone.now())
     page = lists.my_requests(request.user, tab=tab, text=text, page=request.GET.get("page", 1), today=today)
@@ -42,6 +42,13 @@ def index(request: HttpRequest) -> HttpResponse:
         {"label": label, "url": f"{url}?tab={key}", "count": counts[key], "is_current": key == tab}
         for key, (label, _) in lists.TABS.items()
     ]
+    if counts[lists.BACKFLOW] or tab == lists.BACKFLOW:
+        tabs.append(
+            {
+                "label": "回流", "url": f"{url}?tab={lists.BACKFLOW}", "count": counts[lists.BACKFLOW],
+                "is_current": tab == lists.BACKFLOW,
+            }
+        )  # fmt: skip
     return render(request, "sharing/share_requests/list.html", {"page": page, "tabs": tabs, "tab": tab, "text": text})
 
 
@@ -183,6 +190,7 @@ def form_context(request: HttpRequest, share_request: ShareRequest) -> dict[str,
         "share_request": share_request,
         "cite": cite,
         "is_returned": is_returned,
+        "can_backflow": share_request.is_backflow or bool(policies.backflow_verdict(share_request)),
         "attachments": attachment_lines(request.user, share_request),
         "agreement": agreement,
         "is_pledged": share_request.agreement_id == agreement.pk,
