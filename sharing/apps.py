@@ -8,7 +8,7 @@ class SharingConfig(AppConfig):
     def ready(self) -> None:
         from audit import labels
         from catalog.finding import access
-        from catalog.resources import consumers
+        from catalog.resources import consumers, hooks
         from gdshare.rules import clock_port
         from sharing.agreements.labels import LABELS as AGREEMENTS
         from sharing.agreements.labels import WORDS as AGREEMENT_WORDS
@@ -20,6 +20,9 @@ class SharingConfig(AppConfig):
         from sharing.deadlines.labels import LABELS as DEADLINES
         from sharing.delivery.labels import LABELS as DELIVERY
         from sharing.delivery.queries import consumers_of
+        from sharing.demands import actions as demands
+        from sharing.demands.labels import LABELS as DEMANDS
+        from sharing.demands.labels import WORDS as DEMAND_WORDS
         from sharing.disputes.labels import LABELS as DISPUTES
         from sharing.disputes.labels import WORDS as DISPUTE_WORDS
         from sharing.grants import queries as grants
@@ -38,6 +41,9 @@ class SharingConfig(AppConfig):
         labels.register_words(CORRECTION_WORDS)
         labels.register(DEADLINES)
         labels.register(DELIVERY)
+        labels.register(DEMANDS)
+        labels.register_words(DEMAND_WORDS)
+        hooks.after_publication(demands.published)
         labels.register(DISPUTES)
         labels.register_words(DISPUTE_WORDS)
         labels.register(GRANTS)

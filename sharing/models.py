@@ -5,6 +5,7 @@ from sharing.calendar.models import CalendarChange
 from sharing.corrections.models import CorrectionNotice, CorrectionRequest
 from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
 from sharing.delivery.models import ServiceCall
+from sharing.demands.models import DataDemand, DemandSecond, DemandStep
 from sharing.disputes.models import Dispute, DisputeEntry
 from sharing.grants.models import Disposal, Grant, GrantItem, GrantRowRule, GrantUse, Rectification
 from sharing.messages.models import CaseMessage, MessageTemplate
@@ -29,8 +30,11 @@ __all__ = [
     "CaseMessage",
     "CorrectionNotice",
     "CorrectionRequest",
+    "DataDemand",
     "Deadline",
     "DecisionReceipt",
+    "DemandSecond",
+    "DemandStep",
     "Disposal",
     "Dispute",
     "DisputeEntry",

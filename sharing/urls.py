@@ -8,6 +8,7 @@ urlpatterns = [
     path("grants/", include("sharing.grants.urls")),
     path("agreements/", include("sharing.agreements.urls")),
     path("corrections/", include("sharing.corrections.urls")),
+    path("demands/", include("sharing.demands.urls")),
     path("disputes/", include("sharing.disputes.urls")),
     path("messages/", include("sharing.messages.urls")),
     path("deadlines/", include("sharing.deadlines.urls")),

@@ -7,6 +7,7 @@ TAGS = {
     "corrections": "疑义校核",
     "disputes": "争议",
     "agreements": "使用承诺",
+    "demands": "目录外需求",
 }
 """First word of the path after /api/v1/ → the heading it stands under."""
 
@@ -15,6 +16,7 @@ _REQUEST = "/api/v1/share-requests/"
 _GRANT = "/api/v1/grants/"
 _CORRECTION = "/api/v1/corrections/"
 _DISPUTE = "/api/v1/disputes/"
+_DEMAND = "/api/v1/demands/"
 
 OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("get", _RESOURCE): ("查目录", "您看得到的目录条目，从新到旧，按游标翻页。"),
@@ -108,5 +110,17 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _DISPUTE + "{id}/refer/"): ("报政府决定", "协调不成，由主管部门报送。"),
     ("post", _DISPUTE + "{id}/record-ruling/"): ("登记政府决定", "写明文号、日期、结果和理由。"),
     ("post", _DISPUTE + "{id}/withdraw/"): ("撤回争议", "由提出的部门办理。"),
+    ("get", _DEMAND): ("查目录外需求", "各部门提出的，目录里没有的数据。"),
+    ("post", _DEMAND): ("提出目录外需求", "目录里有相近的，须写明 why_unfit，否则为 400 LOOK_FIRST。"),
+    ("get", _DEMAND + "{id}/"): ("需求详情", "要什么、承办部门、承诺的日子、附议；allowed 列出现在能办的步骤。"),
+    ("post", _DEMAND + "{id}/route/"): ("分办需求", "主管部门分给职责所在的部门；两次退回后即为指定。"),
+    ("post", _DEMAND + "{id}/point/"): ("指出已有目录", "主管部门，须写明为什么合用。"),
+    ("post", _DEMAND + "{id}/refuse/"): ("不予受理", "主管部门，须写理由。"),
+    ("post", _DEMAND + "{id}/confirm/"): ("确认承办", "分到的部门，写明承诺发布目录的日子。"),
+    ("post", _DEMAND + "{id}/decline/"): ("退回分办", "不是本部门职责的，写明理由；指定的不能退。"),
+    ("post", _DEMAND + "{id}/compile/"): ("按需求建草稿", "草稿带上名称和信息项，发布时需求自动办结。"),
+    ("post", _DEMAND + "{id}/fulfil/"): ("用目录办结", "只能用承办部门已发布的目录。"),
+    ("post", _DEMAND + "{id}/second/"): ("附议", "其他部门有同样的需求，写明自己的用途。"),
+    ("post", _DEMAND + "{id}/withdraw/"): ("撤回需求", "由提出的部门办理；已有附议的不能撤回。"),
 }
 """(method, path) → name, and one sentence on what it does."""

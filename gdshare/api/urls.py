@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("sharing.grants.api_urls")),
     path("", include("sharing.agreements.api_urls")),
     path("", include("sharing.corrections.api_urls")),
+    path("", include("sharing.demands.api_urls")),
     path("", include("sharing.disputes.api_urls")),
 ]

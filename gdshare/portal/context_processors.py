@@ -107,6 +107,7 @@ OWN = (
     Entry("收藏与订阅", "portal:favourites", (P.RESOURCE_VIEW,)),
     Entry("我的申请", "sharing:share_requests:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("疑义校核", "sharing:corrections:list", (P.SHARE_REQUEST_VIEW,)),
+    Entry("目录外需求", "sharing:demands:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("争议", "sharing:disputes:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("我的授权", "sharing:grants:list", (P.GRANT_VIEW,)),
     Entry("访问密钥", "security:accounts:api_clients", (P.API_CLIENT_MANAGE,)),

@@ -36,6 +36,7 @@ from sharing.calendar.models import CalendarChange
 from sharing.corrections import actions as corrections
 from sharing.corrections.models import CorrectionRequest
 from sharing.deadlines.models import Deadline
+from sharing.demands.models import DataDemand
 from sharing.disputes.models import Dispute
 from sharing.grants.models import Grant
 from sharing.messages.actions import keep_template
@@ -44,6 +45,7 @@ from sharing.share_requests.models import Attachment, ShareRequest
 from sharing.share_requests.workflow import Status
 from tests.cast import Cast, make_person
 from tests.factories.catalog import draft_resource
+from tests.factories.demands import need
 from tests.factories.disputes import disputed_doubt
 from tests.factories.drafting import drafting_table
 from tests.factories.mounts import mounted_resource
@@ -74,6 +76,7 @@ class World:
     cover: Membership
     correction: CorrectionRequest
     dispute: Dispute
+    demand: DataDemand
     notice: Notice
     saved_search: SavedSearch
     api_client: ApiClient
@@ -110,6 +113,7 @@ def make_world(cast: Cast) -> World:
         saved_search=save_search(name=f"{SECRET}丙", query="q=甲", notifies=True, by=cast.chen, now=now),
         api_client=api_client,
         correction=corrections.report(resource=listed, by=cast.chen, now=now, doubt=SECRET, evidence=SECRET),
+        demand=need(cast, now=now, why_unfit="不合用"),
         dispute=disputed_doubt(cast, listed, now=now, claim=SECRET),
         cover=covers.start(
             to=make_person("tan", "谭敏", cast.civil_affairs, HANDLER), by=cast.huang, now=now, from_on=day_of(now),
@@ -186,6 +190,8 @@ EXAMPLES: dict[str, Example] = {
     "sharing:disputes:": lambda world: {"pk": world.dispute.pk},
     "sharing:disputes:raise_over_request": lambda world: {"pk": world.share_request.pk},
     "sharing:disputes:raise_over_correction": lambda world: {"pk": world.correction.pk},
+    "sharing:demands:": lambda world: {"pk": world.demand.pk},
+    "demands": lambda world: {"pk": world.demand.pk},
     "disputes": lambda world: {"pk": world.dispute.pk},
     "rules:": lambda world: {"pk": world.draft_profile.pk},
     "sharing:calendar:": lambda world: {"pk": world.change.pk},

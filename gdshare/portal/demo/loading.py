@@ -48,6 +48,7 @@ from sharing.corrections import actions as corrections
 from sharing.deadlines import actions as deadlines
 from sharing.delivery import actions as delivery
 from sharing.delivery.models import ServiceCall
+from sharing.demands import actions as demands
 from sharing.disputes import actions as disputes
 from sharing.grants import actions as grants
 from sharing.messages import actions as messages
@@ -131,6 +132,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("疑义", _doubt),
         ("争议", _dispute),
         ("承诺", _agree),
+        ("需求", _demand),
     )
     for label, part in parts:
         with _timed(province, label):
@@ -616,6 +618,17 @@ def _doubt(province: Province) -> str:
     slug = next(slug for slug, department in province.departments.items() if department == resource.provider)
     corrections.accept(correction=correction, by=province.handler(slug), now=province.before(1))
     return resource.name
+
+
+def _demand(province: Province) -> str:
+    """What the catalog does not hold, waiting to be given to the department whose duty it is."""
+    made = demands.submit(
+        by=province.handler("mz"), now=province.before(3), title="居家上门服务 工单",
+        item_names=["服务工单号", "上门服务人员", "上门时间", "服务时长"],
+        use_purpose="核定居家养老上门服务补贴", use_basis="《广东省养老服务条例》", update_cycle="DAILY",
+        needed_from=day_of(province.before(0)), why_unfit="现有目录没有逐次上门的记录。",
+    )  # fmt: skip
+    return made.title
 
 
 def _dispute(province: Province) -> str:
