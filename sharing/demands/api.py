@@ -28,17 +28,17 @@ class NewDemandSerializer(serializers.Serializer):
     why_unfit = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
 
-class RouteSerializer(serializers.Serializer):
+class DemandRouteSerializer(serializers.Serializer):
     duty = serializers.IntegerField()
     reason = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
 
-class PointSerializer(serializers.Serializer):
+class DemandPointSerializer(serializers.Serializer):
     resource = serializers.IntegerField()
     reason = serializers.CharField(max_length=2000)
 
 
-class ReasonSerializer(serializers.Serializer):
+class DemandReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=2000)
 
 
@@ -46,7 +46,7 @@ class PromiseSerializer(serializers.Serializer):
     promised_on = serializers.DateField()
 
 
-class EntrySerializer(serializers.Serializer):
+class DemandEntrySerializer(serializers.Serializer):
     resource = serializers.IntegerField()
 
 
@@ -118,42 +118,42 @@ class DemandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         made = actions.submit(by=request.user, now=timezone.now(), **serializer.validated_data)
         return Response(self.get_serializer(self.get_queryset().get(pk=made.pk)).data, status=201)
 
-    @extend_schema(request=RouteSerializer, responses=DemandSerializer)
+    @extend_schema(request=DemandRouteSerializer, responses=DemandSerializer)
     @action(detail=True, methods=["post"])
     def route(self, request: Request, pk: str) -> Response:
-        values = self._asked(RouteSerializer)
+        values = self._asked(DemandRouteSerializer)
         values["duty"] = get_object_or_404(Department, pk=values["duty"])
         return self._act(actions.route, values)
 
-    @extend_schema(request=PointSerializer, responses=DemandSerializer)
+    @extend_schema(request=DemandPointSerializer, responses=DemandSerializer)
     @action(detail=True, methods=["post"])
     def point(self, request: Request, pk: str) -> Response:
-        return self._act(actions.point, self._entry(PointSerializer))
+        return self._act(actions.point, self._entry(DemandPointSerializer))
 
-    @extend_schema(request=ReasonSerializer, responses=DemandSerializer)
+    @extend_schema(request=DemandReasonSerializer, responses=DemandSerializer)
     @action(detail=True, methods=["post"])
     def refuse(self, request: Request, pk: str) -> Response:
-        return self._act(actions.refuse, self._asked(ReasonSerializer))
+        return self._act(actions.refuse, self._asked(DemandReasonSerializer))
 
     @extend_schema(request=PromiseSerializer, responses=DemandSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
         return self._act(actions.confirm, self._asked(PromiseSerializer))
 
-    @extend_schema(request=ReasonSerializer, responses=DemandSerializer)
+    @extend_schema(request=DemandReasonSerializer, responses=DemandSerializer)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: str) -> Response:
-        return self._act(actions.decline, self._asked(ReasonSerializer))
+        return self._act(actions.decline, self._asked(DemandReasonSerializer))
 
     @extend_schema(request=None, responses=DemandSerializer)
     @action(detail=True, methods=["post"], url_path="compile")
     def compile_entry(self, request: Request, pk: str) -> Response:
         return self._act(actions.compile, {})
 
-    @extend_schema(request=EntrySerializer, responses=DemandSerializer)
+    @extend_schema(request=DemandEntrySerializer, responses=DemandSerializer)
     @action(detail=True, methods=["post"])
     def fulfil(self, request: Request, pk: str) -> Response:
-        return self._act(actions.fulfil, self._entry(EntrySerializer))
+        return self._act(actions.fulfil, self._entry(DemandEntrySerializer))
 
     @extend_schema(request=UseSerializer, responses=DemandSerializer)
     @action(detail=True, methods=["post"])
