@@ -145,7 +145,9 @@ def _facts(demand: DataDemand) -> list[tuple[str, str]]:
 
 @require_POST
 def route(request: HttpRequest, pk: int) -> HttpResponse:
-    form = RouteForm(request.POST, demander=_visible(request, pk).department_id)
+    demand = _visible(request, pk)
+    policies.route(request.user, demand).enforce()
+    form = RouteForm(request.POST, demander=demand.department_id)
     if not form.is_valid():
         raise Invalid("没有选择分给哪个部门。", remedy="请选择一个在用的部门。")
     return _act(request, pk, actions.route, "已分办", **form.cleaned_data)
