@@ -21,6 +21,7 @@ app.conf.imports = (
     "sharing.grants.tasks",
     "sharing.delivery.tasks",
     "sharing.share_requests.tasks",
+    "sharing.supervision.tasks",
     "security.notices.tasks",
     "security.covers.tasks",
 )
@@ -47,5 +48,6 @@ app.conf.beat_schedule = {
     "look-again": {"task": "catalog.finding.tasks.look_again", "schedule": crontab(minute="*/15", hour="8-17")},
     "tell-changes": {"task": "catalog.finding.tasks.tell_changes", "schedule": crontab(minute="*/5")},
     "end-covers": {"task": "security.covers.tasks.end_lapsed", "schedule": crontab(minute="*/10")},
+    "note-stopped-orders": {"task": "sharing.supervision.tasks.note_stopped", "schedule": crontab(minute="*/10")},
     "send-notices": {"task": "security.notices.tasks.send_due", "schedule": 60.0},
 }

@@ -31,6 +31,8 @@ class SharingConfig(AppConfig):
         from sharing.messages.labels import LABELS as MESSAGES
         from sharing.share_requests.labels import LABELS as SHARE_REQUESTS
         from sharing.share_requests.labels import WORDS as SHARE_REQUEST_WORDS
+        from sharing.supervision.labels import LABELS as SUPERVISION
+        from sharing.supervision.labels import WORDS as SUPERVISION_WORDS
 
         labels.register(AGREEMENTS)
         labels.register_words(AGREEMENT_WORDS)
@@ -50,6 +52,8 @@ class SharingConfig(AppConfig):
         labels.register(MESSAGES)
         labels.register(SHARE_REQUESTS)
         labels.register_words(SHARE_REQUEST_WORDS)
+        labels.register(SUPERVISION)
+        labels.register_words(SUPERVISION_WORDS)
         consumers.register(consumers_of)
         clock_port.register(ClockEngine())
         access.register(grants.search_access)

@@ -21,6 +21,7 @@ from sharing.share_requests.models import (
     ShareRequest,
     StatusChange,
 )
+from sharing.supervision.models import SupervisionEntry, SupervisionOrder
 
 __all__ = [
     "Agreement",
@@ -55,4 +56,6 @@ __all__ = [
     "ServiceCall",
     "ShareRequest",
     "StatusChange",
+    "SupervisionEntry",
+    "SupervisionOrder",
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("demands/", include("sharing.demands.urls")),
     path("disputes/", include("sharing.disputes.urls")),
     path("messages/", include("sharing.messages.urls")),
+    path("supervision/", include("sharing.supervision.urls")),
     path("deadlines/", include("sharing.deadlines.urls")),
     path("calendar/", include("sharing.calendar.urls")),
     path("delivery/", include("sharing.delivery.urls")),

@@ -8,6 +8,7 @@ TAGS = {
     "disputes": "争议",
     "agreements": "使用承诺",
     "demands": "目录外需求",
+    "supervision-orders": "督办",
 }
 """First word of the path after /api/v1/ → the heading it stands under."""
 
@@ -17,6 +18,7 @@ _GRANT = "/api/v1/grants/"
 _CORRECTION = "/api/v1/corrections/"
 _DISPUTE = "/api/v1/disputes/"
 _DEMAND = "/api/v1/demands/"
+_ORDER = "/api/v1/supervision-orders/"
 
 OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("get", _RESOURCE): ("查目录", "您看得到的目录条目，从新到旧，按游标翻页。"),
@@ -122,5 +124,13 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _DEMAND + "{id}/fulfil/"): ("用目录办结", "只能用承办部门已发布的目录。"),
     ("post", _DEMAND + "{id}/second/"): ("附议", "其他部门有同样的需求，写明自己的用途。"),
     ("post", _DEMAND + "{id}/withdraw/"): ("撤回需求", "由提出的部门办理；已有附议的不能撤回。"),
+    ("get", _ORDER): ("查督办单", "本部门收到的、本部门发出的。"),
+    ("post", _ORDER): ("发出督办单", "主管部门负责人，对已经逾期的时限；deadline 从“逾期未督办”取。"),
+    ("get", _ORDER + "overdue/"): ("逾期未督办", "已经逾期、还没有督办单的时限，只对主管部门开放。"),
+    ("get", _ORDER + "{id}/"): ("督办单详情", "要求、期限和经过；allowed 列出现在能办的步骤。"),
+    ("post", _ORDER + "{id}/answer/"): ("答复督办", "被督办部门的负责人，写明办理的情况。"),
+    ("post", _ORDER + "{id}/return/"): ("退回重办", "主管部门负责人，写明哪里不够和新的期限。"),
+    ("post", _ORDER + "{id}/close/"): ("办结督办", "原来的时限办结以前为 409。"),
+    ("post", _ORDER + "{id}/cancel/"): ("撤销督办单", "须写明理由；原来的时限照常计时。"),
 }
 """(method, path) → name, and one sentence on what it does."""

@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("sharing.corrections.api_urls")),
     path("", include("sharing.demands.api_urls")),
     path("", include("sharing.disputes.api_urls")),
+    path("", include("sharing.supervision.api_urls")),
 ]

@@ -18,6 +18,7 @@ from sharing.demands import workflow as demands
 from sharing.disputes import workflow as disputes
 from sharing.grants import workflow as grants
 from sharing.share_requests import workflow as share_requests
+from sharing.supervision import workflow as supervision
 
 HEAD = "<!-- 由 `make docs` 生成，请勿手改。 -->\n\n"
 
@@ -53,6 +54,7 @@ def states_page() -> str:
         ("疑义校核", corrections),
         ("争议", disputes),
         ("目录外需求", demands),
+        ("督办单", supervision),
     ):
         parts += [f"## {title}", "", *_diagram(workflow), "", *_table(workflow), ""]
     return HEAD + "\n".join(parts)
@@ -64,9 +66,9 @@ TABLES = Path("tests") / "domain" / "sharing"
 def matrix_page() -> str:
     """Status × verb × person of a share request and of a grant, from the tables that the tests prove."""
     lines = [
-        "# 共享申请、授权、疑义校核、争议和目录外需求：谁在什么时候能做什么",
+        "# 共享申请、授权、疑义校核、争议、目录外需求和督办：谁在什么时候能做什么",
         "",
-        f"五张表来自 `{TABLES}`，测试逐格验证。`ok` 可以；`403` 这个人不可以；`409` 现在不是时候；`404` 看不到。",
+        f"六张表来自 `{TABLES}`，测试逐格验证。`ok` 可以；`403` 这个人不可以；`409` 现在不是时候；`404` 看不到。",
         "",
         "- chen、huang：申请部门经办、负责人",
         "- li、zhou：提供部门经办、负责人",
@@ -81,6 +83,7 @@ def matrix_page() -> str:
         *_matrix("疑义校核", TABLES / "corrections_matrix.txt"),
         *_matrix("争议", TABLES / "disputes_matrix.txt"),
         *_matrix("目录外需求", TABLES / "demands_matrix.txt"),
+        *_matrix("督办单", TABLES / "supervision_matrix.txt"),
     ]
     return HEAD + "\n".join(lines)
 

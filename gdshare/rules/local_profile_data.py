@@ -10,12 +10,13 @@ from typing import Any
 from gdshare.rules.profile_data import CN_809, COUNTING, DEFAULT_REMIND, PRIVACY, PROVINCE, REGULATION
 
 _NOTE = "条文由公开文本摘录，施行日期按通过或公布日期登记，启用前请使用单位的法制机构核对。"
-_SILENT = ("SUPPLY", "CATALOG_UPDATE", "CATALOG_AUDIT", "CORRECTION")
+_SILENT = ("SUPPLY", "CATALOG_UPDATE", "CATALOG_AUDIT", "CORRECTION", "SUPERVISION")
 _ARTICLES = {
     "SUPPLY": "第二十二条",
     "CATALOG_UPDATE": "第十七条",
     "CATALOG_AUDIT": "第十七条",
     "CORRECTION": "第二十六条",
+    "SUPERVISION": "第三十八条、第三十九条",
 }
 
 
@@ -57,6 +58,7 @@ _CITATIONS = {
     "termination": f"参照{REGULATION}第二十七条",
     "dispute": f"参照{REGULATION}第二十八条",
     "backflow": f"参照{REGULATION}第二十四条",
+    "supervision": f"参照{REGULATION}第三十八条、第三十九条",
     **PRIVACY,
     **COUNTING,
 }

@@ -25,6 +25,14 @@ def dispute_clocks(basis: str, reference: str = "") -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def supervision_clock(basis: str, reference: str = "") -> dict[str, Any]:
+    """The clock of a 督办单: each order names its own day, so no profile has a figure."""
+    return {
+        "clock": "SUPERVISION", "days": None, "basis": basis, "starts": "发出督办单", "responsible": "被督办部门",
+        "reference": reference, "remind": [1, 0],
+    }  # fmt: skip
+
+
 COUNTING = {
     "receipt_day": "民法典第二百零一条",
     "rest_days": "行政许可法第八十二条",
@@ -144,6 +152,7 @@ GD_50: dict[str, Any] = {
             "reference": f"参照{REGULATION}第二十六条",
         },
         *dispute_clocks("条例第二十八条", f"参照{REGULATION}第二十八条"),
+        supervision_clock("50号文第二十九条、第三十条"),
     ],
     "quotes": [
         {
@@ -180,6 +189,7 @@ GD_50: dict[str, Any] = {
         "termination": f"参照{REGULATION}第二十七条",
         "dispute": f"参照{REGULATION}第二十八条",
         "backflow": f"参照{REGULATION}第二十四条",
+        "supervision": "50号文第二十九条、第三十条",
         **PRIVACY,
         **COUNTING,
     },
@@ -279,6 +289,7 @@ CN_809: dict[str, Any] = {
             "responsible": "提供部门",
         },
         *dispute_clocks("条例第二十八条"),
+        supervision_clock("条例第三十八条、第三十九条"),
     ],
     "quotes": [
         {"topic": "申请要写什么、谁先同意", "article": "第二十条", "text": _Q20_2},
@@ -309,6 +320,7 @@ CN_809: dict[str, Any] = {
         "termination": "条例第二十七条",
         "dispute": "条例第二十八条",
         "backflow": "条例第二十四条",
+        "supervision": "条例第三十八条、第三十九条",
         **PRIVACY,
         **COUNTING,
     },

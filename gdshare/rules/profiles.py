@@ -32,6 +32,7 @@ class Clock(StrEnum):
     DISPUTE_NEGOTIATION = "DISPUTE_NEGOTIATION"
     DISPUTE_COORDINATION = "DISPUTE_COORDINATION"
     DISPUTE_RULING = "DISPUTE_RULING"
+    SUPERVISION = "SUPERVISION"
 
 
 CLOCK_LABELS = {
@@ -50,6 +51,7 @@ CLOCK_LABELS = {
     Clock.DISPUTE_NEGOTIATION: "协商争议",
     Clock.DISPUTE_COORDINATION: "协调争议",
     Clock.DISPUTE_RULING: "政府决定争议",
+    Clock.SUPERVISION: "答复督办单",
 }
 
 
@@ -135,6 +137,7 @@ class Citation(StrEnum):
     TERMINATION = "termination"
     DISPUTE = "dispute"
     BACKFLOW = "backflow"
+    SUPERVISION = "supervision"
 
 
 CITATION_LABELS = {
@@ -154,6 +157,7 @@ CITATION_LABELS = {
     Citation.TERMINATION: "终止或变更共享服务",
     Citation.DISPUTE: "争议的解决",
     Citation.BACKFLOW: "数据回流不附加其他条件",
+    Citation.SUPERVISION: "逾期的督办",
     Citation.RECEIPT_DAY: "收到当日不计",
     Citation.REST_DAYS: "休息日不计",
     Citation.LAST_MOMENT: "最后一天到几时",
@@ -383,10 +387,11 @@ class Profile:
 _OPTIONAL = frozenset(
     {
         Clock.REPLY_EXTENSION, Clock.CATALOG_UPDATE_EXTENSION, Clock.DISPUTE_NEGOTIATION, Clock.DISPUTE_COORDINATION,
-        Clock.DISPUTE_RULING,
+        Clock.DISPUTE_RULING, Clock.SUPERVISION,
     }
 )  # fmt: skip
-"""An extension that a text does not know is simply not offered; a rung of a dispute without a figure has no clock."""
+"""An extension that a text does not know is simply not offered; a rung of a dispute without a figure has no clock; each
+order of supervision names its own day."""
 
 
 class _Reader:

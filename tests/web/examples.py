@@ -43,6 +43,7 @@ from sharing.messages.actions import keep_template
 from sharing.messages.models import MessageTemplate
 from sharing.share_requests.models import Attachment, ShareRequest
 from sharing.share_requests.workflow import Status
+from sharing.supervision.models import SupervisionOrder
 from tests.cast import Cast, make_person
 from tests.factories.catalog import draft_resource
 from tests.factories.demands import need
@@ -50,6 +51,7 @@ from tests.factories.disputes import disputed_doubt
 from tests.factories.drafting import drafting_table
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import attached, draft_request, share_request_at
+from tests.factories.supervision import order_over, overdue_case
 from tests.factories.systems import draft_system, issue, ready
 
 SECRET = "绝不示人之目录"
@@ -77,6 +79,7 @@ class World:
     correction: CorrectionRequest
     dispute: Dispute
     demand: DataDemand
+    order: SupervisionOrder
     notice: Notice
     saved_search: SavedSearch
     api_client: ApiClient
@@ -114,6 +117,7 @@ def make_world(cast: Cast) -> World:
         api_client=api_client,
         correction=corrections.report(resource=listed, by=cast.chen, now=now, doubt=SECRET, evidence=SECRET),
         demand=need(cast, now=now, why_unfit="不合用"),
+        order=order_over(cast, overdue_case(cast, now=now, title=f"{SECRET}逾期"), now=now, demand=SECRET),
         dispute=disputed_doubt(cast, listed, now=now, claim=SECRET),
         cover=covers.start(
             to=make_person("tan", "谭敏", cast.civil_affairs, HANDLER), by=cast.huang, now=now, from_on=day_of(now),
@@ -192,6 +196,8 @@ EXAMPLES: dict[str, Example] = {
     "sharing:disputes:raise_over_correction": lambda world: {"pk": world.correction.pk},
     "sharing:demands:": lambda world: {"pk": world.demand.pk},
     "demands": lambda world: {"pk": world.demand.pk},
+    "sharing:supervision:": lambda world: {"pk": world.order.pk},
+    "supervision-orders": lambda world: {"pk": world.order.pk},
     "disputes": lambda world: {"pk": world.dispute.pk},
     "rules:": lambda world: {"pk": world.draft_profile.pk},
     "sharing:calendar:": lambda world: {"pk": world.change.pk},

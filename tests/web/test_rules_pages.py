@@ -78,7 +78,7 @@ def test_a_figure_to_be_entered_is_shown_as_such(cast):
     url = reverse("rules:index") + "?profile=CN-809"
     assert "待填写" in page(web_client(cast.chen), url)
     html = web_client(cast.chen).get(url).content.decode()
-    assert html.count("<b>没有规定</b>") == 3, "the rungs of a dispute need no figure"
+    assert html.count("<b>没有规定</b>") == 4, "the rungs of a dispute and an order need no figure"
 
 
 def test_the_calendar_names_its_notices(cast):

@@ -34,7 +34,7 @@ from gdshare.portal.demo import catalog, changes, departments, keeping, people, 
 from gdshare.portal.demo.shape import Entry
 from gdshare.portal.demo.stories import Story
 from gdshare.rules import queries as rules
-from gdshare.rules.workdays import Calendar
+from gdshare.rules.workdays import Calendar, add_workdays
 from security.access import roles
 from security.accounts import actions as accounts
 from security.accounts.models import ApiClientKind, User
@@ -55,6 +55,8 @@ from sharing.messages import actions as messages
 from sharing.share_requests import actions as share_requests
 from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.queries.conditions import rule_items
+from sharing.supervision import actions as supervision
+from sharing.supervision import queries as orders
 
 NEVER_WEAK = "abcdefghijkmnpqrstuvwxyz23456789"
 SMALL_ROWS = 60
@@ -133,6 +135,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("争议", _dispute),
         ("承诺", _agree),
         ("需求", _demand),
+        ("督办", _supervise),
     )
     for label, part in parts:
         with _timed(province, label):
@@ -670,6 +673,17 @@ def _agree(province: Province) -> str:
         now=province.now,
     )  # fmt: skip
     return f"第 {made.number} 版"
+def _supervise(province: Province) -> str:
+    """The case that the tour's department has let run out: the authority orders it to answer, in three days from now."""
+    now, sj = province.before(1), province.person("sj", "AUTHORITY_HEAD")
+    mine = province.departments["mz"].pk
+    late = orders.overdue(sj.department.pk, today=day_of(now)).filter(clock="REPLY", responsible_ids__contains=[mine])
+    order = supervision.issue(
+        deadline=late.earliest("due_on"), by=sj, now=now,
+        due_on=add_workdays(day_of(province.now), 3, province.calendar),
+        demand="申请已逾期。请三个工作日内依法答复，并说明逾期的原因；逾期不视为同意。",
+    )  # fmt: skip
+    return order.number
 
 
 def _issue_keys(province: Province) -> None:

@@ -20,6 +20,8 @@ from sharing.corrections.queries import running_on
 from sharing.disputes import queries as disputes
 from sharing.disputes.models import Dispute
 from sharing.disputes.policies import raise_dispute
+from sharing.supervision.models import SupervisionOrder
+from sharing.supervision.queries import orders_over
 
 register = template.Library()
 
@@ -218,6 +220,12 @@ def disputes_won(share_request: Any, resources: Iterable[Any]) -> list[Dispute]:
 def may_dispute(subject: Any, actor: Any) -> bool:
     """Whether the reader may dispute this answer."""
     return bool(raise_dispute(actor, subject))
+
+
+@register.simple_tag
+def supervision_of(subject: Any, actor: Any) -> list[SupervisionOrder]:
+    """The 督办 about this thing that the reader may see, newest first."""
+    return orders_over(subject, actor)
 
 
 @register.simple_tag

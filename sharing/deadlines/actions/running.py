@@ -36,10 +36,12 @@ def start(
     now: datetime,
     share_type: str | None = None,
     figure: str | None = None,
+    days: int | None = None,
 ) -> Deadline:
     """Start the clock of `subject`; days, article and reminders come from `profile`. `started_on` is not counted.
 
     `figure`: the clock whose figure holds in this case (not yet mounted data), when it is another than `clock`'s own.
+    `days`: working days that the case itself sets (a 督办单 names its day), instead of the profile's figure.
     """
     kind = subject._meta.model_name
     if Deadline.objects.open().filter(subject_kind=kind, subject_id=subject.pk, clock=clock).exists():
@@ -54,7 +56,7 @@ def start(
         title=title[:200],
         url=url,
         started_on=started_on,
-        allowance=_days(allowance, profile),
+        allowance=_days(allowance, profile) if days is None else days,
         responsible_ids=list(responsible_ids),
         escalation_ids=list(escalation_ids),
         next_check_at=now,
