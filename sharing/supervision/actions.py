@@ -1,7 +1,7 @@
 """The verbs of a 督办单: the only writers. Nothing here answers, approves or stops the clock that ran out."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.urls import reverse
@@ -42,10 +42,11 @@ def issue(*, deadline: Deadline, by: Any, now: datetime, demand: str, due_on: da
     days = _working_days(due_on, today)
     if locked.closed_at is not None or locked.due_on is None or locked.due_on >= today:
         raise Conflict("这个时限没有逾期，或已经办结，不能督办。", code="NOT_OVERDUE", remedy="请刷新页面。")
-    if locked.orders.filter(status__in=RUNNING).exists():  # type: ignore[attr-defined]
+    if locked.orders.filter(status__in=RUNNING).exists():
         raise Conflict("这个时限已有办理中的督办单。", remedy="请刷新页面。")
+    addressee = cast(int, policies.addressee(locked, by.department.pk))  # the policy refuses where there is none
     order = SupervisionOrder.objects.create(
-        deadline=locked, department_id=policies.addressee(locked, by.department.pk), authority=by.department,
+        deadline=locked, department_id=addressee, authority=by.department,
         demand=words, basis=rules.parsed(locked.profile).citations[Citation.SUPERVISION], overdue_on=locked.due_on,
         due_on=due_on, issued_at=now, issued_on=today, issued_by=by,
     )  # fmt: skip
@@ -136,7 +137,7 @@ def _move(
 
 
 def _written(
-    order: SupervisionOrder, verb: str, *, by: Any, now: datetime, text: str, due_on: date | None = None, **facts: str
+    order: SupervisionOrder, verb: str, *, by: Any, now: datetime, text: str, due_on: date | None = None, **facts: Any
 ) -> SupervisionEntry:
     entry = SupervisionEntry.objects.create(
         order=order, verb=verb, department=by.department if by else None, by=by, at=now, text=text, due_on=due_on
