@@ -14,6 +14,8 @@ class SharingConfig(AppConfig):
         from sharing.agreements.labels import WORDS as AGREEMENT_WORDS
         from sharing.calendar.labels import LABELS as CALENDAR
         from sharing.calendar.labels import WORDS as CALENDAR_WORDS
+        from sharing.conflicts.labels import LABELS as COMPARISONS
+        from sharing.conflicts.labels import WORDS as COMPARISON_WORDS
         from sharing.corrections.labels import LABELS as CORRECTIONS
         from sharing.corrections.labels import WORDS as CORRECTION_WORDS
         from sharing.deadlines.engine import ClockEngine
@@ -39,6 +41,8 @@ class SharingConfig(AppConfig):
         labels.register(CALENDAR)
         labels.register_words(CALENDAR_WORDS)
         labels.register_words(GRANT_WORDS)
+        labels.register(COMPARISONS)
+        labels.register_words(COMPARISON_WORDS)
         labels.register(CORRECTIONS)
         labels.register_words(CORRECTION_WORDS)
         labels.register(DEADLINES)

@@ -2,6 +2,7 @@
 
 from sharing.agreements.models import Agreement
 from sharing.calendar.models import CalendarChange
+from sharing.conflicts.models import ComparedItem, Comparison
 from sharing.corrections.models import CorrectionNotice, CorrectionRequest
 from sharing.deadlines.models import Deadline, DueDateMove, Pause, Reminder
 from sharing.delivery.models import ServiceCall
@@ -29,6 +30,8 @@ __all__ = [
     "CalendarChange",
     "CartItem",
     "CaseMessage",
+    "ComparedItem",
+    "Comparison",
     "CorrectionNotice",
     "CorrectionRequest",
     "DataDemand",

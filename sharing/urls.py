@@ -9,6 +9,7 @@ urlpatterns = [
     path("agreements/", include("sharing.agreements.urls")),
     path("corrections/", include("sharing.corrections.urls")),
     path("demands/", include("sharing.demands.urls")),
+    path("conflicts/", include("sharing.conflicts.urls")),
     path("disputes/", include("sharing.disputes.urls")),
     path("messages/", include("sharing.messages.urls")),
     path("supervision/", include("sharing.supervision.urls")),

@@ -108,6 +108,7 @@ OWN = (
     Entry("我的申请", "sharing:share_requests:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("疑义校核", "sharing:corrections:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("目录外需求", "sharing:demands:list", (P.SHARE_REQUEST_VIEW,)),
+    Entry("数据比对", "sharing:conflicts:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("争议", "sharing:disputes:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("督办", "sharing:supervision:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("我的授权", "sharing:grants:list", (P.GRANT_VIEW,)),

@@ -13,6 +13,7 @@ from catalog.systems import workflow as systems
 from security.access import permissions
 from security.access.permissions import Permission
 from security.access.roles import ROLES
+from sharing.conflicts import workflow as conflicts
 from sharing.corrections import workflow as corrections
 from sharing.demands import workflow as demands
 from sharing.disputes import workflow as disputes
@@ -55,6 +56,7 @@ def states_page() -> str:
         ("争议", disputes),
         ("目录外需求", demands),
         ("督办单", supervision),
+        ("数据比对", conflicts),
     ):
         parts += [f"## {title}", "", *_diagram(workflow), "", *_table(workflow), ""]
     return HEAD + "\n".join(parts)
@@ -66,9 +68,9 @@ TABLES = Path("tests") / "domain" / "sharing"
 def matrix_page() -> str:
     """Status × verb × person of a share request and of a grant, from the tables that the tests prove."""
     lines = [
-        "# 共享申请、授权、疑义校核、争议、目录外需求和督办：谁在什么时候能做什么",
+        "# 共享申请、授权、疑义校核、争议、目录外需求、督办和数据比对：谁在什么时候能做什么",
         "",
-        f"六张表来自 `{TABLES}`，测试逐格验证。`ok` 可以；`403` 这个人不可以；`409` 现在不是时候；`404` 看不到。",
+        f"七张表来自 `{TABLES}`，测试逐格验证。`ok` 可以；`403` 这个人不可以；`409` 现在不是时候；`404` 看不到。",
         "",
         "- chen、huang：申请部门经办、负责人",
         "- li、zhou：提供部门经办、负责人",
@@ -84,6 +86,7 @@ def matrix_page() -> str:
         *_matrix("争议", TABLES / "disputes_matrix.txt"),
         *_matrix("目录外需求", TABLES / "demands_matrix.txt"),
         *_matrix("督办单", TABLES / "supervision_matrix.txt"),
+        *_matrix("数据比对", TABLES / "conflicts_matrix.txt"),
     ]
     return HEAD + "\n".join(lines)
 

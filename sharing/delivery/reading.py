@@ -121,6 +121,15 @@ class Reading:
         """How many rows it has."""
         return sql.SQL("SELECT count(*) FROM {}{}").format(self._table, self._where())
 
+    def rows(self, numbers: Sequence[int]) -> sql.Composed:
+        """(_row, one text per item) of the rows of these numbers, for a person."""
+        listed = sql.SQL(", ").join(
+            sql.SQL("({})::text").format(self._value(access, Form.PERSON)) for access in self.items
+        )
+        return sql.SQL("SELECT _row, {} FROM {}{}").format(
+            listed, self._table, self._where(sql.SQL("_row = ANY({})").format(sql.Literal(list(numbers))))
+        )
+
     @property
     def _table(self) -> sql.Composed:
         return sql.SQL("mounted.{}").format(sql.Identifier(self.version.table_name))

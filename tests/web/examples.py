@@ -33,6 +33,7 @@ from security.covers import actions as covers
 from security.notices.models import Channel, Dispatch, Notice
 from sharing.calendar import actions as calendar
 from sharing.calendar.models import CalendarChange
+from sharing.conflicts.models import ComparedItem
 from sharing.corrections import actions as corrections
 from sharing.corrections.models import CorrectionRequest
 from sharing.deadlines.models import Deadline
@@ -80,6 +81,7 @@ class World:
     dispute: Dispute
     demand: DataDemand
     order: SupervisionOrder
+    compared: ComparedItem
     notice: Notice
     saved_search: SavedSearch
     api_client: ApiClient
@@ -118,6 +120,7 @@ def make_world(cast: Cast) -> World:
         correction=corrections.report(resource=listed, by=cast.chen, now=now, doubt=SECRET, evidence=SECRET),
         demand=need(cast, now=now, why_unfit="不合用"),
         order=order_over(cast, overdue_case(cast, now=now, title=f"{SECRET}逾期"), now=now, demand=SECRET),
+        compared=comparison(cast, two_sources(cast, left=f"{SECRET}甲源", right=f"{SECRET}乙源")).items.earliest("id"),
         dispute=disputed_doubt(cast, listed, now=now, claim=SECRET),
         cover=covers.start(
             to=make_person("tan", "谭敏", cast.civil_affairs, HANDLER), by=cast.huang, now=now, from_on=day_of(now),
@@ -192,6 +195,11 @@ EXAMPLES: dict[str, Example] = {
     },
     "corrections": lambda world: {"pk": world.correction.pk},
     "sharing:disputes:": lambda world: {"pk": world.dispute.pk},
+    "sharing:conflicts:": lambda world: {"pk": world.compared.comparison_id},
+    "sharing:conflicts:choose": lambda world: {"pk": world.draft.pk},
+    "sharing:conflicts:open": lambda world: {"pk": world.draft.pk, "other": world.listed.pk},
+    "sharing:conflicts:look": lambda world: {"pk": world.compared.comparison_id, "item": world.compared.pk},
+    "sharing:conflicts:decide": lambda world: {"pk": world.compared.comparison_id, "item": world.compared.pk},
     "sharing:disputes:raise_over_request": lambda world: {"pk": world.share_request.pk},
     "sharing:disputes:raise_over_correction": lambda world: {"pk": world.correction.pk},
     "sharing:demands:": lambda world: {"pk": world.demand.pk},

@@ -331,7 +331,7 @@ def test_a_worker_that_dies_midway_leaves_all_to_the_next(cast, monkeypatch):
 
 STAYS_WITH_THE_ENTRY = {
     "working_copy", "items", "revisions", "status_changes", "remarks", "mount", "grants", "service_calls",
-    "withdrawals", "change_tasks", "corrections", "data_demands",
+    "withdrawals", "change_tasks", "corrections", "data_demands", "comparisons_left", "comparisons_right",
     "update_reminders", "subscriptions",
     "dataresourceuserobjectpermission_set", "dataresourcegroupobjectpermission_set",
 }  # fmt: skip
