@@ -65,8 +65,8 @@ def run(
         least = [sql.SQL("min({v}) AS {v}").format(v=sql.Identifier(f"v{number}")) for number in range(len(pairs))]
         sides.append(
             sql.SQL(
-                "SELECT k, count(*) AS n, min(_row) AS r, {least} FROM (SELECT _row, {listed} FROM mounted.{table}) AS t "
-                "WHERE k IS NOT NULL GROUP BY k"
+                "SELECT k, count(*) AS n, min(_row) AS r, {least} "
+                "FROM (SELECT _row, {listed} FROM mounted.{table}) AS t WHERE k IS NOT NULL GROUP BY k"
             ).format(
                 least=sql.SQL(", ").join(least), listed=sql.SQL(", ").join(listed),
                 table=sql.Identifier(version.table_name),

@@ -5,7 +5,8 @@ from typing import Any
 from celery import current_app
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -41,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """The other sources that have items of the same name or data element."""
-    resource = _resource(request, pk)
+    resource = get_object_or_404(_listed(request), pk=pk)
     context = {"resource": resource, "candidates": queries.candidates(request.user, resource)}
     return render(request, "sharing/conflicts/choose.html", context)
 
@@ -49,7 +50,9 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def open_(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """提出比对: the form on GET, the run on POST."""
-    left, right = _two(request, pk, other)
+    listed = _listed(request)
+    left = get_object_or_404(listed, pk=pk)
+    right = get_object_or_404(listed, pk=other)
     sides = {"left": queries.items_of(left), "right": queries.items_of(right)}
     form = OpenForm(request.POST or None, **sides)
     if request.method == "POST" and form.is_valid():
@@ -114,17 +117,8 @@ def _knock(comparison: Comparison) -> None:
         return
 
 
-def _resource(request: HttpRequest, pk: int) -> DataResource:
-    listed = DataResource.objects.visible_to(request.user).published().select_related("provider")
-    return get_object_or_404(listed, pk=pk)
-
-
-def _two(request: HttpRequest, pk: int, other: int) -> tuple[DataResource, DataResource]:
-    listed = DataResource.objects.visible_to(request.user).published().select_related("provider")
-    found = listed.in_bulk([pk, other])
-    if pk not in found or other not in found:
-        raise Http404
-    return found[pk], found[other]
+def _listed(request: HttpRequest) -> QuerySet[DataResource]:
+    return DataResource.objects.visible_to(request.user).published().select_related("provider")
 
 
 def _visible(request: HttpRequest, pk: int) -> Comparison:

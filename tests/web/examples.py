@@ -48,6 +48,7 @@ from sharing.supervision.models import SupervisionOrder
 from tests.cast import Cast, make_person
 from tests.factories.catalog import draft_resource
 from tests.factories.demands import need
+from tests.factories.conflicts import comparison, two_sources
 from tests.factories.disputes import disputed_doubt
 from tests.factories.drafting import drafting_table
 from tests.factories.mounts import mounted_resource
