@@ -161,7 +161,7 @@ def look(*, row: ComparedItem, by: Any, now: datetime) -> list[tuple[list[str | 
     side was loaded anew since.
     """
     comparison = row.comparison
-    shown = []
+    shown: list[dict[int, list[str | None]]] = []
     for place, side in enumerate(_SIDES):
         version = getattr(comparison, f"{side}_version")
         if version.state != TableVersion.State.CURRENT:
