@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kombu.exceptions import OperationalError
 
 from catalog.resources.models import DataResource
+from gdshare.lib.reads import records_reads
 from security.departments.queries import authority_of
 from sharing.conflicts import actions, policies, queries
 from sharing.conflicts.forms import OpenForm
@@ -90,6 +91,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@records_reads
 def look(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Some rows that differ. Looking at data is an event, so this read writes."""
     row = _item(request, pk, item)
@@ -118,7 +120,7 @@ def _knock(comparison: Comparison) -> None:
 
 
 def _listed(request: HttpRequest) -> QuerySet[DataResource]:
-    return DataResource.objects.visible_to(request.user).published().select_related("provider")
+    return DataResource.objects.visible_to(request.user).published().select_related("provider__region")
 
 
 def _visible(request: HttpRequest, pk: int) -> Comparison:
