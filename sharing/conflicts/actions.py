@@ -160,14 +160,16 @@ def look(*, row: ComparedItem, by: Any, now: datetime) -> list[tuple[list[str | 
     As in a preview L3 is masked for everybody and L4 never shown. Looking at data is an event. Raises Conflict when a
     side was loaded anew since.
     """
-    comparison = row.comparison
+    comparison, listed = row.comparison, DataResource.objects.select_related("provider")
+    left = listed.get(pk=comparison.left_id)
+    right = listed.get(pk=comparison.right_id)
     shown: list[dict[int, list[str | None]]] = []
-    for place, side in enumerate(_SIDES):
+    for place, (side, resource) in enumerate(zip(_SIDES, (left, right), strict=True)):
         version = getattr(comparison, f"{side}_version")
         if version.state != TableVersion.State.CURRENT:
             raise Conflict("比对以后有一方装载了新的数据，行已经对不上。", remedy="请重新比对。")
         wanted = (getattr(comparison, f"{side}_key_id"), getattr(row, f"{side}_item_id"))
-        access = data_access(by, getattr(comparison, side), today=day_of(now))
+        access = data_access(by, resource, today=day_of(now))
         # Rows that a day's figure counts leave by the exits that count them alone.
         by_id = {
             entry.item.item_id: entry
