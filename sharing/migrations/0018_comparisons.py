@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalog', '0024_unlisted_index'),
         ('security', '0004_covers'),
-        ('sharing', '0013_grant_conditions'),
+        ('sharing', '0017_supervision'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,8 +16,8 @@ from gdshare.lib.verdict import ALLOWED, Verdict, first_refusal
 from gdshare.rules.bases import INTERNAL_RULE, basis_levels
 from gdshare.rules.profiles import Citation, Profile
 from security.access.permissions import Permission
-from sharing.agreements.models import Agreement
 from security.departments.models import Level
+from sharing.agreements.models import Agreement
 from sharing.grants import policies as grants
 from sharing.grants.terms import region_prefix
 from sharing.share_requests import workflow

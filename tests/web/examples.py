@@ -47,8 +47,8 @@ from sharing.share_requests.workflow import Status
 from sharing.supervision.models import SupervisionOrder
 from tests.cast import Cast, make_person
 from tests.factories.catalog import draft_resource
-from tests.factories.demands import need
 from tests.factories.conflicts import comparison, two_sources
+from tests.factories.demands import need
 from tests.factories.disputes import disputed_doubt
 from tests.factories.drafting import drafting_table
 from tests.factories.mounts import mounted_resource

@@ -673,6 +673,8 @@ def _agree(province: Province) -> str:
         now=province.now,
     )  # fmt: skip
     return f"第 {made.number} 版"
+
+
 def _supervise(province: Province) -> str:
     """The case that the tour's department has let run out: the authority orders it to answer, in three days from now."""
     now, sj = province.before(1), province.person("sj", "AUTHORITY_HEAD")
