@@ -1,7 +1,7 @@
 """The verbs of a 督办单: the only writers. Nothing here answers, approves or stops the clock that ran out."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -44,15 +44,15 @@ def issue(*, deadline: Deadline, by: Any, now: datetime, demand: str, due_on: da
         raise Conflict("这个时限没有逾期，或已经办结，不能督办。", code="NOT_OVERDUE", remedy="请刷新页面。")
     if locked.orders.filter(status__in=RUNNING).exists():
         raise Conflict("这个时限已有办理中的督办单。", remedy="请刷新页面。")
-    addressee = cast(int, policies.addressee(locked, by.department.pk))  # the policy refuses where there is none
+    department = Department.objects.get(pk=policies.addressee(locked, by.department.pk))
     order = SupervisionOrder.objects.create(
-        deadline=locked, department_id=addressee, authority=by.department,
+        deadline=locked, department=department, authority=by.department,
         demand=words, basis=rules.parsed(locked.profile).citations[Citation.SUPERVISION], overdue_on=locked.due_on,
         due_on=due_on, issued_at=now, issued_on=today, issued_by=by,
     )  # fmt: skip
     _start_clock(order, days, by=by, now=now)
     _written(order, "issue", by=by, now=now, text=words, due_on=due_on, overdue_on=str(locked.due_on))
-    _tell(order, order.department, f"收到督办单：{locked.title}", f"{words}　请在 {due_on} 前答复。", now)
+    _tell(order, department, f"收到督办单：{locked.title}", f"{words}　请在 {due_on} 前答复。", now)
     return order
 
 
