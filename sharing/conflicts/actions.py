@@ -160,7 +160,7 @@ def look(*, row: ComparedItem, by: Any, now: datetime) -> list[tuple[list[str | 
     As in a preview L3 is masked for everybody and L4 never shown. Looking at data is an event. Raises Conflict when a
     side was loaded anew since.
     """
-    comparison, listed = row.comparison, DataResource.objects.select_related("provider")
+    comparison, listed = row.comparison, DataResource.objects.select_related("provider__region")
     left = listed.get(pk=comparison.left_id)
     right = listed.get(pk=comparison.right_id)
     shown: list[dict[int, list[str | None]]] = []
@@ -199,7 +199,7 @@ def decide(*, row: ComparedItem, stands: str, reason: str, by: Any, now: datetim
     Raises Conflict when it was decided already, or nothing differs.
     """
     rows = ComparedItem.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "comparison__left__provider", "comparison__right__provider", "left_item__element_link",
+        "comparison__left__provider__region", "comparison__right__provider__region", "left_item__element_link",
         "right_item__element_link",
     )  # fmt: skip
     locked = rows.get(pk=row.pk)

@@ -28,7 +28,7 @@ PILLS = {
     ComparisonStatus.CANCELLED: ("", "circle-off"),
 }
 PAGE_SIZE = 20
-_BOTH = ("left__provider", "right__provider", "department")
+_BOTH = ("left__provider__region", "right__provider__region", "department")
 
 
 @require_GET

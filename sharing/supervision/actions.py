@@ -42,9 +42,9 @@ def issue(*, deadline: Deadline, by: Any, now: datetime, demand: str, due_on: da
     days = _working_days(due_on, today)
     if locked.closed_at is not None or locked.due_on is None or locked.due_on >= today:
         raise Conflict("这个时限没有逾期，或已经办结，不能督办。", code="NOT_OVERDUE", remedy="请刷新页面。")
-    if locked.orders.filter(status__in=RUNNING).exists():
+    if SupervisionOrder.objects.filter(deadline=locked, status__in=RUNNING).exists():
         raise Conflict("这个时限已有办理中的督办单。", remedy="请刷新页面。")
-    department = Department.objects.get(pk=policies.addressee(locked, by.department.pk))
+    department = Department.objects.filter(pk=policies.addressee(locked, by.department.pk)).get()
     order = SupervisionOrder.objects.create(
         deadline=locked, department=department, authority=by.department,
         demand=words, basis=rules.parsed(locked.profile).citations[Citation.SUPERVISION], overdue_on=locked.due_on,
