@@ -44,7 +44,7 @@ def issue(*, deadline: Deadline, by: Any, now: datetime, demand: str, due_on: da
         raise Conflict("这个时限没有逾期，或已经办结，不能督办。", code="NOT_OVERDUE", remedy="请刷新页面。")
     if SupervisionOrder.objects.filter(deadline=locked, status__in=RUNNING).exists():
         raise Conflict("这个时限已有办理中的督办单。", remedy="请刷新页面。")
-    department = Department.objects.filter(pk=policies.addressee(locked, by.department.pk)).get()
+    department = Department.objects.get(pk=policies.addressee(locked, by.department.pk) or 0)  # the policy refused None
     order = SupervisionOrder.objects.create(
         deadline=locked, department=department, authority=by.department,
         demand=words, basis=rules.parsed(locked.profile).citations[Citation.SUPERVISION], overdue_on=locked.due_on,

@@ -16,6 +16,7 @@ WITHOUT_POLICY = {
     "catalog.mounts.load_version": "does what queue_load was allowed to ask for",
     "catalog.changes.updated": "follows from a publication, which asked its own",
     "sharing.share_requests.decide_all": "each case asks propose's or confirm's own",
+    "sharing.conflicts.look": "asks data_access of each side: whose answer is closed is shown nothing of it",
     "sharing.demands.published": "follows from a publication, which asked its own",
     "sharing.share_requests.clear_cart": "only ever one's own cart",
     "sharing.share_requests.remove_from_cart": "only ever one's own cart",

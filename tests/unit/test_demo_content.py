@@ -103,7 +103,7 @@ def test_rows_are_the_same_every_time_unique_by_key_and_of_nobody(name):
 
 
 def test_stories_ask_for_what_there_is():
-    verbs = {*MOVES, *INNER_VERBS, "suspend", "revoke", "dispose", "renew", "attach"}
+    verbs = {*MOVES, *INNER_VERBS, "suspend", "revoke", "dispose", "renew", "attach", "message"}
     for story in stories.STORIES:
         names = {item.word.name for item in BY_NAME[story.resource].items}
         assert set(story.items) <= names, story.resource
