@@ -129,7 +129,7 @@ def apply_item_by_item(at: Stage, deeds: DataResource) -> ShareRequest:
     page.locator("input[name=use_to]").fill(str(today + timedelta(days=365)))
     for field in page.locator("input.gd-need").all():
         field.fill("核对财产必需")
-    page.get_by_label(re.compile("申请内容真实")).check()
+    page.get_by_label(re.compile("已阅读，接受")).check()
     page.get_by_text("可以提交").wait_for()
     page.reload()  # nothing typed is lost
     assert page.get_by_role("textbox", name="使用场景").input_value() == "受理低保申请后逐户查询家庭成员名下不动产。"

@@ -121,7 +121,7 @@ def test_renewed_before_it_is_over(site: Site, committed_cast: Cast, open_page: 
     assert "还有 14 天到期" in text_of(page)
     send(page, page.get_by_role("button", name="续期"))
     page.locator("input[name=use_to]").fill(str(today + timedelta(days=379)))
-    page.get_by_label(re.compile("申请内容真实")).check()
+    page.get_by_label(re.compile("已阅读，接受")).check()
     page.get_by_text("可以提交").wait_for()
     page.get_by_role("button", name="提交负责人同意").click()
     page.get_by_text("待负责人同意").first.wait_for()

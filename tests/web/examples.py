@@ -133,7 +133,7 @@ def make_world(cast: Cast) -> World:
         ),
         task=changes.record_change(
             by=cast.li, now=now, kind="LAW", title=f"{SECRET}修订", happened_on=day_of(now), text="改", word=SECRET,
-        ).tasks.get(),
+        ).tasks.earliest("id"),
         library=create_library(by=cast.liang, now=now, values={"name": "甲主题库", "lead": cast.natural_resources}),
     )  # fmt: skip
 

@@ -124,7 +124,7 @@ def update(
 
 def current_items(resource: DataResource) -> list[DataItem]:
     """Items in use, in order."""
-    return list(resource.items.filter(retired_at=None).order_by("position", "id"))
+    return list(DataItem.objects.filter(resource=resource, retired_at=None).order_by("position", "id"))
 
 
 def lock(resource: DataResource) -> DataResource:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from audit.queries import AuditEvent
 from gdshare.lib.errors import Conflict, Invalid, NotVisible
@@ -12,6 +13,7 @@ from gdshare.rules import workdays
 from gdshare.rules.models import CalendarDay, CalendarYear
 from gdshare.rules.profiles import Clock
 from security.notices.models import Notice
+from sharing.agreements.models import Agreement
 from sharing.deadlines import actions, queries
 from sharing.deadlines.counting import Tally
 from sharing.deadlines.models import Deadline, Pause
@@ -306,6 +308,7 @@ def test_the_command_counts_again_and_requests_follow(cast, capsys):
     ShareRequest.objects.filter(pk=deadline.subject_id).update(
         status="ENDORSING", due_on="2027-01-04", use_basis="a", use_scenario="b", use_scope="OWN_DEPARTMENT",
         share_mode="API", use_from="2026-12-18", use_to="2027-12-18", is_pledged=True,
+        agreement=Agreement.objects.latest("id"), accepted_by=cast.chen, accepted_at=timezone.now(),
     )  # fmt: skip
     CalendarDay.objects.create(day="2027-01-02", is_workday=True, name="元旦", source="通知", status="OFFICIAL")
     call_command("recompute_deadlines")
