@@ -30,11 +30,15 @@ class SharingConfig(AppConfig):
         from sharing.grants import queries as grants
         from sharing.grants.labels import LABELS as GRANTS
         from sharing.grants.labels import WORDS as GRANT_WORDS
+        from sharing.ledgers.labels import LABELS as LEDGERS
+        from sharing.ledgers.labels import WORDS as LEDGER_WORDS
         from sharing.messages.labels import LABELS as MESSAGES
         from sharing.share_requests.labels import LABELS as SHARE_REQUESTS
         from sharing.share_requests.labels import WORDS as SHARE_REQUEST_WORDS
         from sharing.supervision.labels import LABELS as SUPERVISION
         from sharing.supervision.labels import WORDS as SUPERVISION_WORDS
+        from sharing.supply.labels import LABELS as SUPPLY
+        from sharing.supply.labels import WORDS as SUPPLY_WORDS
 
         labels.register(AGREEMENTS)
         labels.register_words(AGREEMENT_WORDS)
@@ -53,11 +57,15 @@ class SharingConfig(AppConfig):
         labels.register(DISPUTES)
         labels.register_words(DISPUTE_WORDS)
         labels.register(GRANTS)
+        labels.register(LEDGERS)
+        labels.register_words(LEDGER_WORDS)
         labels.register(MESSAGES)
         labels.register(SHARE_REQUESTS)
         labels.register_words(SHARE_REQUEST_WORDS)
         labels.register(SUPERVISION)
         labels.register_words(SUPERVISION_WORDS)
+        labels.register(SUPPLY)
+        labels.register_words(SUPPLY_WORDS)
         consumers.register(consumers_of)
         clock_port.register(ClockEngine())
         access.register(grants.search_access)

@@ -9,6 +9,7 @@ from sharing.delivery.models import ServiceCall
 from sharing.demands.models import DataDemand, DemandSecond, DemandStep
 from sharing.disputes.models import Dispute, DisputeEntry
 from sharing.grants.models import Disposal, Grant, GrantItem, GrantRowRule, GrantUse, Rectification
+from sharing.ledgers.models import LedgerEntry, UsageLedger
 from sharing.messages.models import CaseMessage, MessageTemplate
 from sharing.share_requests.models import (
     Attachment,
@@ -23,6 +24,7 @@ from sharing.share_requests.models import (
     StatusChange,
 )
 from sharing.supervision.models import SupervisionEntry, SupervisionOrder
+from sharing.supply.models import SupplyProof
 
 __all__ = [
     "Agreement",
@@ -48,6 +50,7 @@ __all__ = [
     "GrantItem",
     "GrantRowRule",
     "GrantUse",
+    "LedgerEntry",
     "MessageTemplate",
     "NumberSequence",
     "Pause",
@@ -61,4 +64,6 @@ __all__ = [
     "StatusChange",
     "SupervisionEntry",
     "SupervisionOrder",
+    "SupplyProof",
+    "UsageLedger",
 ]

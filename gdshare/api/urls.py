@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("sharing.corrections.api_urls")),
     path("", include("sharing.demands.api_urls")),
     path("", include("sharing.disputes.api_urls")),
+    path("", include("sharing.ledgers.api_urls")),
     path("", include("sharing.supervision.api_urls")),
 ]

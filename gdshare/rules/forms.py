@@ -12,6 +12,7 @@ from gdshare.rules.profiles import (
     BASIS_LEVEL_LABELS,
     CITATION_LABELS,
     DUTY_LABELS,
+    LEAST_LEDGER_YEARS,
     POST_LABELS,
     SHARE_TYPES,
     SIDE_LABELS,
@@ -23,9 +24,9 @@ SPARE_STEPS = 2
 MOST_DAYS = 999
 
 
-def _small(label: str, initial: Any) -> forms.IntegerField:
+def _small(label: str, initial: Any, *, least: int = 0) -> forms.IntegerField:
     return forms.IntegerField(
-        label=label, required=False, min_value=0, max_value=MOST_DAYS, initial=initial,
+        label=label, required=False, min_value=least, max_value=MOST_DAYS, initial=initial,
         widget=forms.NumberInput(attrs={"aria-label": label}),
     )  # fmt: skip
 
@@ -55,6 +56,9 @@ class ProfileForm(forms.Form):
         base = self.base = copy.deepcopy(dict(data_of_profile))
         self.fields["unconditional_mode"] = _choice("无条件共享", UNCONDITIONAL_MODES, base["unconditional_mode"])
         self.fields["due_soon_days"] = _small("剩几个工作日算临期", base.get("due_soon_days", 3))
+        self.fields["ledger_years"] = _small(
+            "使用台账至少保存几年", base.get("ledger_years", LEAST_LEDGER_YEARS), least=LEAST_LEDGER_YEARS
+        )
         self.fields["return_pauses"] = forms.BooleanField(
             label="补正时暂停计时", required=False, initial=base["return_pauses"]
         )
@@ -117,6 +121,7 @@ class ProfileForm(forms.Form):
         for name in ("unconditional_mode", "return_pauses", "deny_basis_levels", "conditional_basis_levels", "note"):
             found[name] = given[name]
         found["due_soon_days"] = given["due_soon_days"] or 0
+        found["ledger_years"] = given["ledger_years"] or LEAST_LEDGER_YEARS
         found["in_force_from"] = str(given["in_force_from"])
         for index, clock in enumerate(found["clocks"]):
             clock["days"], clock["remind"] = given[f"days_{index}"], given[f"remind_{index}"]

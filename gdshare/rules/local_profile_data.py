@@ -59,12 +59,14 @@ _CITATIONS = {
     "dispute": f"参照{REGULATION}第二十八条",
     "backflow": f"参照{REGULATION}第二十四条",
     "supervision": f"参照{REGULATION}第三十八条、第三十九条",
+    "use_ledger": f"参照{REGULATION}第二十九条第二款",
     **PRIVACY,
     **COUNTING,
 }
 _COMMON: dict[str, Any] = {
     "version": 1,
     "due_soon_days": 3,
+    "ledger_years": 3,
     "return_pauses": True,
     "return_basis": f"参照{REGULATION}第二十一条一次性告知，告知至补正之间本平台设为暂停计时",
     "deny_basis_levels": ["LAW", "ADMIN_REGULATION", "STATE_COUNCIL_DECISION"],

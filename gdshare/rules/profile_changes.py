@@ -34,6 +34,7 @@ FIELDS = {
     "issuer": "制定机关",
     "unconditional_mode": "无条件共享",
     "due_soon_days": "临期（工作日）",
+    "ledger_years": "使用台账保存（年）",
     "return_pauses": "补正时暂停计时",
     "return_basis": "补正的依据",
     "deny_basis_levels": "不予共享的依据",

@@ -138,6 +138,7 @@ class Citation(StrEnum):
     DISPUTE = "dispute"
     BACKFLOW = "backflow"
     SUPERVISION = "supervision"
+    USE_LEDGER = "use_ledger"
 
 
 CITATION_LABELS = {
@@ -158,6 +159,7 @@ CITATION_LABELS = {
     Citation.DISPUTE: "争议的解决",
     Citation.BACKFLOW: "数据回流不附加其他条件",
     Citation.SUPERVISION: "逾期的督办",
+    Citation.USE_LEDGER: "使用台账及其保存",
     Citation.RECEIPT_DAY: "收到当日不计",
     Citation.REST_DAYS: "休息日不计",
     Citation.LAST_MOMENT: "最后一天到几时",
@@ -169,6 +171,7 @@ UNCONDITIONAL_MODES = {
     "precheck": "提出申请，主管部门审查符合的直接授权，并推送提供部门",
     "negative_list": "不在负面清单上的直接共享；负面清单上的提出申请",
 }
+LEAST_LEDGER_YEARS = 3
 SELF_SERVED = frozenset({"self_service", "negative_list"})
 
 
@@ -269,6 +272,8 @@ class Profile:
     conditional_basis_levels: tuple[BasisLevel, ...]
     """Which texts may stand behind 有条件共享; empty where the rule text asks for conditions only (条例 Art 15)."""
     due_soon_days: int
+    ledger_years: int
+    """How many years 使用台账 are kept at least (条例 Art 29)."""
     quotes: tuple[Quote, ...]
     citations: Mapping[str, str] = field(hash=False)
     """The words to cite, by `Citation`: 50号文第十六条, 参照《政务数据共享条例》第二十条, …"""
@@ -432,6 +437,7 @@ class _Reader:
             deny_basis_levels=self._levels("deny_basis_levels"),
             conditional_basis_levels=self._levels("conditional_basis_levels"),
             due_soon_days=self._days(self.data, "due_soon_days", 3) or 0,
+            ledger_years=self._years("ledger_years"),
             quotes=tuple(
                 Quote(self._text(entry, "topic"), self._text(entry, "article"), self._text(entry, "text"))
                 for entry in self.data.get("quotes", [])
@@ -439,6 +445,13 @@ class _Reader:
             citations=self._citations(),
             note=str(self.data.get("note", "")),
         )
+
+    def _years(self, name: str) -> int:
+        """条例 Art 29 binds every profile: it may ask for more years, not for fewer."""
+        years = self._days(self.data, name, LEAST_LEDGER_YEARS) or 0
+        if years < LEAST_LEDGER_YEARS:
+            raise self._fault(name, f"应不少于 {LEAST_LEDGER_YEARS} 年（《政务数据共享条例》第二十九条）")
+        return years
 
     def _levels(self, name: str) -> tuple[BasisLevel, ...]:
         return tuple(BasisLevel(self._choice({name: level}, name, BasisLevel)) for level in self._list(self.data, name))

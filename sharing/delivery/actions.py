@@ -23,6 +23,7 @@ from sharing.grants import queries as grants
 from sharing.grants.access import DataAccess
 from sharing.grants.decision import SENSITIVE, ItemAccess
 from sharing.grants.terms import Left
+from sharing.ledgers import actions as ledgers
 
 PREVIEW_ROWS = 20
 
@@ -202,9 +203,11 @@ def _begin(
     left = grant_actions.charge(grant_ids=found.counted, rows=rows, now=now) if found.counted else Left()
     grant_ids = sorted({entry.grant_id for entry in found.items if entry.grant_id})
     is_person = by._meta.model_name == "user"
+    department = by.acting.department
     call = ServiceCall.objects.create(
         resource=resource,
-        department=by.acting.department,
+        department=department,
+        ledger=ledgers.open_ledger(department=department, resource=resource, by=by, now=now),
         user=by if is_person else None,
         api_client=api_client if api_client is not None else (None if is_person else by),
         grant_id=grant_ids[0] if grant_ids else None,

@@ -18,6 +18,7 @@ class ServiceCall(models.Model):
     user = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")
     api_client = models.ForeignKey("security.ApiClient", models.PROTECT, null=True, related_name="+")
     grant = models.ForeignKey("sharing.Grant", models.PROTECT, null=True, related_name="service_calls")
+    ledger = models.ForeignKey("sharing.UsageLedger", models.PROTECT, null=True, related_name="service_calls")
     kind = models.CharField("方式", max_length=8, choices=Kind.choices)
     version_number = models.PositiveIntegerField("数据版本")
     item_count = models.PositiveIntegerField("信息项数")

@@ -89,6 +89,9 @@ class GrantDetailSerializer(GrantSerializer):
     """The same, with 授权条件 in words."""
 
     conditions = serializers.SerializerMethodField(help_text="授权条件，一条一句")
+    supplied_at = serializers.DateTimeField(
+        source="supply_proof.supplied_at", default=None, allow_null=True, help_text="从何时起可取；还不能取的为空"
+    )
 
     def get_conditions(self, grant: Grant) -> list[dict[str, str]]:
         return [{"name": name, "words": words} for name, words in queries.conditions_of(grant)]

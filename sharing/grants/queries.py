@@ -17,7 +17,7 @@ from security.access.permissions import Permission
 from security.departments.models import Region
 from sharing.grants import policies
 from sharing.grants.access import DataAccess
-from sharing.grants.decision import Facts, GrantFact, Ground, ItemFact
+from sharing.grants.decision import Facts, GrantFact, Ground, ItemAccess, ItemFact
 from sharing.grants.models import Grant, GrantItem, GrantRowRule, GrantStatus, GrantUse
 from sharing.grants.terms import Left, RowRule, RuleKind, Rules, Terms, region_prefix
 
@@ -33,10 +33,8 @@ def data_access(actor: Any, resource: DataResource, *, today: date, grant_id: in
     """The decision for each item in use, from the facts of today; with `grant_id`, of that grant alone. At most five
     queries, whatever the number of items.
     """
-    items = [
-        ItemFact(item.pk, item.name, item.identifier, item.data_type, item.grade, item.effective_share_type(resource))
-        for item in resource.items.filter(retired_at=None).order_by("position", "id")
-    ]
+    in_use = resource.items.filter(retired_at=None).order_by("position", "id")
+    items = [_fact_of(item, resource) for item in in_use]
     acting = getattr(actor, "acting", None)
     department_id = acting.department.pk if acting else None
     may_take = acting is not None and actor.holds(Permission.DATA_TAKE)
@@ -57,6 +55,11 @@ def data_access(actor: Any, resource: DataResource, *, today: date, grant_id: in
         f"{settings.SITE_URL.rstrip('/')}{path}",
         resource.provider.short_name,
     )
+
+
+def _fact_of(item: DataItem, resource: DataResource) -> ItemFact:
+    kind = item.effective_share_type(resource)
+    return ItemFact(item.pk, item.name, item.identifier, item.data_type, item.grade, kind)
 
 
 def _grant_facts(
@@ -96,6 +99,23 @@ def _rules_of(grant_ids: Iterable[int], resource: DataResource) -> tuple[dict[in
             words = f"授权只开通一部分行，按“{row.item.name}”区分；{why}，分不出哪些行可以提供。"
             broken[row.grant_id] = words
     return {grant_id: tuple(sorted(found)) for grant_id, found in rules.items()}, broken
+
+
+def opened_by(grant: Grant) -> tuple[tuple[ItemAccess, ...], str]:
+    """What a grant opens while it holds, whatever else the holder may take: each item in the granted form on the
+    granted rows; and why that cannot be kept any more ("" where it can).
+    """
+    rows = grant.grant_items.select_related("item").order_by("item__position", "item_id")
+    retired = [row.item.name for row in rows if row.item.retired_at is not None]
+    rules, broken = _rules_of([grant.pk], grant.resource)
+    items = tuple(
+        ItemAccess(
+            _fact_of(row.item, grant.resource), Ground.GRANTED, is_masked=row.is_masked, grant_id=grant.pk,
+            rules=rules.get(grant.pk, ()),
+        )
+        for row in rows
+    )  # fmt: skip
+    return items, broken.get(grant.pk) or (f"“{'、'.join(retired)}”已停用。" if retired else "")
 
 
 def terms_of(grant: Grant) -> Terms:

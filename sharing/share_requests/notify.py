@@ -9,6 +9,7 @@ from gdshare.lib.clock import day_of
 from security.access.permissions import Permission
 from security.departments.models import Department
 from security.notices import actions as notices
+from sharing.grants.models import Grant
 from sharing.messages.models import CaseMessage
 from sharing.share_requests.models import Attachment, Extension, ReviewStep, ShareRequest
 from sharing.share_requests.policies import POST_PERMISSION
@@ -97,6 +98,17 @@ def decided(share_request: ShareRequest, *, seq: int, words: str, now: datetime)
             f"已答复（{words}）：{share_request.title}", seq=seq, now=now, is_statutory=True,
             body=f"{share_request.provider.name}答复了您的申请 {share_request.number}。",
         )  # fmt: skip
+
+
+def to_supply(grant: Grant, *, now: datetime) -> None:
+    """条例 Art 22: the provider has no data mounted yet, and a day until which it has to."""
+    notices.tell(
+        department=grant.resource.provider, permission=Permission.SHARE_REQUEST_REVIEW, kind=KIND,
+        subject=notices.Ref("supply", grant.pk), title=f"待挂接数据：{grant.resource.name}"[:200],
+        url=reverse("sharing:grants:detail", args=[grant.pk]), now=now, dedupe_key=f"supply:{grant.pk}",
+        needs_action=True, is_statutory=True,
+        body=f"已同意向{grant.department.name}共享。挂接授权的数据后，系统自动试取，试取成功即停止计时。",
+    )  # fmt: skip
 
 
 def extension_asked(share_request: ShareRequest, asked: Extension, *, seq: int, now: datetime) -> None:

@@ -9,19 +9,24 @@ from django import forms, template
 from django.http import QueryDict
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from catalog.resources import freshness
 from catalog.taxonomy.models import TermKind
 from catalog.taxonomy.names import names_of
-from gdshare.lib.clock import SHANGHAI
+from gdshare.lib.clock import SHANGHAI, day_of
 from sharing.corrections.queries import running_on
 from sharing.disputes import queries as disputes
 from sharing.disputes.models import Dispute
 from sharing.disputes.policies import raise_dispute
+from sharing.grants.models import Grant
+from sharing.ledgers.models import UsageLedger
 from sharing.supervision.models import SupervisionOrder
 from sharing.supervision.queries import orders_over
+from sharing.supply import queries as supply
+from sharing.supply.queries import SupplyView
 
 register = template.Library()
 
@@ -226,6 +231,18 @@ def may_dispute(subject: Any, actor: Any) -> bool:
 def supervision_of(subject: Any, actor: Any) -> list[SupervisionOrder]:
     """The 督办 about this thing that the reader may see, newest first."""
     return orders_over(subject, actor)
+
+
+@register.simple_tag
+def supply_of(grant: Grant) -> SupplyView:
+    """供给 of a grant: proven, or until when and what is missing."""
+    return supply.supply_of(grant, today=day_of(timezone.now()))
+
+
+@register.simple_tag
+def ledger_of(grant: Grant) -> UsageLedger | None:
+    """The 使用台账 of a grant's holder about its resource."""
+    return UsageLedger.objects.filter(department=grant.department_id, resource=grant.resource_id).first()
 
 
 @register.simple_tag

@@ -148,17 +148,19 @@ def extend(*, subject: Any, clock: str, days: int, by: Any, now: datetime, reaso
 
 
 @transaction.atomic
-def stop(*, subject: Any, clock: str, by: Any, now: datetime) -> Deadline | None:
-    """The thing is done (or withdrawn): no more reminders. None when no such clock runs."""
+def stop(*, subject: Any, clock: str, by: Any, now: datetime, on: date | None = None) -> Deadline | None:
+    """The thing is done (or withdrawn): no more reminders. None when no such clock runs. `on`: the day it was done,
+    where that was found out later.
+    """
     deadline = _locked(subject, clock)
     if deadline is None:
         return None
-    today = day_of(now)
-    if Pause.objects.filter(deadline=deadline, ended_on=None).update(ended_on=today):
+    ended_on = on or day_of(now)
+    if Pause.objects.filter(deadline=deadline, ended_on=None).update(ended_on=ended_on):
         _settle(deadline)
-    deadline.closed_at, deadline.closed_on = now, today
+    deadline.closed_at, deadline.closed_on = now, ended_on
     deadline.save(update_fields=["closed_at", "closed_on"])
-    is_late = deadline.due_on is not None and today > deadline.due_on
+    is_late = deadline.due_on is not None and ended_on > deadline.due_on
     log.record(
         "deadline.stop", by=by, at=now, subject=subject, clock=clock, due_on=str(deadline.due_on), is_late=is_late
     )  # fmt: skip

@@ -15,6 +15,7 @@ from sharing.deadlines import actions as deadlines
 from sharing.deadlines import queries as clocks
 from sharing.grants import actions as grants
 from sharing.grants.terms import Terms, strictest
+from sharing.ledgers import actions as ledgers
 from sharing.share_requests import notify, policies, receipt
 from sharing.share_requests.actions import conditions, timing
 from sharing.share_requests.actions.extending import lapse_extension
@@ -287,6 +288,9 @@ def _settle(share_request: ShareRequest, steps: list[ReviewStep], *, by: Any, no
         _refuse_passed_period(share_request, now)
         agreed = strictest([region_terms(share_request), *(Terms.from_json(step.terms) for step in voices)])
         issued = grants.issue(share_request=share_request, decisions=given, by=by, now=now, terms=agreed)
+        for grant in issued:
+            ledgers.open_ledger(department=share_request.requester, resource=grant.resource, by=by, now=now)
+        timing.start_supply(share_request, issued, by=by, now=now)
         if share_request.follow_kind == FollowKind.AMEND:
             _supersede(share_request.follows, issued, by=by, now=now)
     receipt.write(share_request, issued)

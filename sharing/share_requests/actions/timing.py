@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from catalog.resources.models import ShareType
 from gdshare.lib.clock import day_of
 from gdshare.rules import queries as rules
@@ -11,6 +13,7 @@ from gdshare.rules.profiles import DUTY_CLOCKS, Clock, Duty
 from sharing.deadlines import actions as deadlines
 from sharing.deadlines import queries as clocks
 from sharing.deadlines.models import Deadline
+from sharing.grants.models import Grant
 from sharing.share_requests import notify
 from sharing.share_requests.models import ReviewStep, ShareRequest
 
@@ -85,6 +88,30 @@ def resume(share_request: ShareRequest, *, by: Any, now: datetime) -> None:
         deadline = deadlines.resume(subject=share_request, clock=clock, reason="补正完成", by=by, now=now)
         if clock in OVERALL:
             show(share_request, deadline)
+
+
+def start_supply(share_request: ShareRequest, grants: Iterable[Grant], *, by: Any, now: datetime) -> None:
+    """条例 Art 22: from the consent on, the provider has so many working days to supply each resource. The clock ends
+    with a proof that the data can be taken (sharing.supply); no figure in the rule text, no clock.
+    """
+    profile = rules.parsed(share_request.profile)
+    if not profile.has_clock(Clock.SUPPLY):
+        return
+    for grant in grants:
+        deadlines.start(
+            subject=grant,
+            clock=Clock.SUPPLY,
+            profile=share_request.profile,
+            title=f"向{grant.department.short_name}提供《{grant.resource.name}》",
+            url=reverse("sharing:grants:detail", args=[grant.pk]),
+            started_on=day_of(now),
+            responsible_ids=[grant.resource.provider_id],
+            escalation_ids=[share_request.authority_id] if share_request.authority_id else [],
+            by=by,
+            now=now,
+        )
+        if grant.resource.row_count is None:
+            notify.to_supply(grant, now=now)
 
 
 def stop(share_request: ShareRequest, *, by: Any, now: datetime) -> None:
