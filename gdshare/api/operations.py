@@ -6,6 +6,8 @@ TAGS = {
     "grants": "授权",
     "corrections": "疑义校核",
     "disputes": "争议",
+    "ledgers": "使用台账",
+    "covers": "请人代办",
     "agreements": "使用承诺",
     "demands": "目录外需求",
     "supervision-orders": "督办",
@@ -17,6 +19,7 @@ _REQUEST = "/api/v1/share-requests/"
 _GRANT = "/api/v1/grants/"
 _CORRECTION = "/api/v1/corrections/"
 _DISPUTE = "/api/v1/disputes/"
+_LEDGER = "/api/v1/ledgers/"
 _DEMAND = "/api/v1/demands/"
 _ORDER = "/api/v1/supervision-orders/"
 
@@ -49,6 +52,9 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("get", _REQUEST): ("查申请", "您看得到的共享申请，从新到旧，按游标翻页。"),
     ("post", _REQUEST): ("起草申请", "逐项选择信息项，按提供部门拆成若干份草稿。须用个人密钥。"),
     ("get", _REQUEST + "{id}/"): ("申请详情", "内容、时限、审核环节；allowed 列出现在能办的步骤。"),
+    ("post", _REQUEST + "{id}/copy/"): ("照此再申请", "照以前的申请填好一份草稿；现在不能申请的信息项不带入。"),
+    ("post", _REQUEST + "renew/"): ("续期", "照授权填好一份续期草稿，从原授权的次日起；答复之前原授权照常有效。"),
+    ("post", _REQUEST + "amend/"): ("变更授权", "照授权填好一份变更草稿；同意后原授权在新授权开始时结束。"),
     ("post", _REQUEST + "{id}/save/"): ("保存草稿", "只改草稿和待补正的申请。"),
     ("post", _REQUEST + "{id}/submit/"): ("报负责人", "经办报本部门负责人。"),
     ("post", _REQUEST + "{id}/endorse/"): ("负责人同意", "送提供部门和主管部门审核，开始计时。"),
@@ -101,6 +107,15 @@ OPERATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("post", _CORRECTION + "{id}/refuse/"): ("答复核实无误", "须写核实的经过和理由。"),
     ("post", _CORRECTION + "{id}/withdraw/"): ("撤回疑义", "由报告的部门办理。"),
     ("post", _CORRECTION + "{id}/acknowledge/"): ("确认更正", "收到告知的部门确认，并写怎样处理。"),
+    ("get", "/api/v1/covers/"): ("查代办", "您请人代办的和您代别人的，有效的在前。"),
+    ("post", "/api/v1/covers/"): ("请人代办", "请本部门的同事在写明的日子里代办您的岗位；可以请谁见 colleagues。"),
+    ("get", "/api/v1/covers/colleagues/"): ("可以请谁代办", "本部门在任、现在没有这个角色的同事。"),
+    ("post", "/api/v1/covers/{id}/end/"): ("收回代办", "请的人或代办人提前结束。"),
+    ("get", _LEDGER): ("查使用台账", "本部门的台账、其他部门使用本部门数据的台账；主管部门看全部。"),
+    ("get", _LEDGER + "{id}/"): ("台账详情", "按月的取数、逐条的登记、还缺的事项、至少保存到哪天。"),
+    ("post", _LEDGER + "{id}/write/"): ("登记台账", "使用部门登记场景、过程、成效、存储或销毁；更正用 corrects。"),
+    ("post", _LEDGER + "{id}/inspect/"): ("检查台账", "提供部门和主管部门写检查意见，告知使用部门。"),
+    ("post", _LEDGER + "{id}/answer/"): ("答复检查", "使用部门答复；没有待答复的意见时为 409。"),
     ("get", _DISPUTE): ("查争议", "本部门提出的、对本部门答复的、由本部门协调的。"),
     ("post", _DISPUTE): ("提出争议", "对不同意、部分同意的申请，或核实无误的疑义，写明诉求和理由；双方先协商。"),
     ("get", _DISPUTE + "{id}/"): ("争议详情", "诉求、协商意见、处理结果；allowed 列出现在能办的步骤。"),

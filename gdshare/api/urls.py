@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("sharing.demands.api_urls")),
     path("", include("sharing.disputes.api_urls")),
     path("", include("sharing.ledgers.api_urls")),
+    path("", include("security.covers.api_urls")),
     path("", include("sharing.supervision.api_urls")),
 ]

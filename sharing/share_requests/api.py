@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from catalog.resources.models import ShareMode
 from gdshare.lib.clock import day_of
 from sharing.deadlines import queries as deadlines
+from sharing.grants.models import Grant
 from sharing.grants.terms import LONGEST_VALUE, RuleKind
 from sharing.share_requests import actions, policies, workflow
 from sharing.share_requests.actions.drafting import ELEMENT_FIELDS
@@ -57,6 +58,12 @@ class DraftSerializer(ElementsSerializer):
     """Items of one or several providers; each provider gets its own application."""
 
     items = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
+
+
+class GrantNumberSerializer(serializers.Serializer):
+    """The grant that an application goes on with or changes."""
+
+    grant = serializers.IntegerField(help_text="授权的编号，见 /grants/")
 
 
 class OpinionSerializer(serializers.Serializer):
@@ -276,6 +283,21 @@ class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         rows = self.get_queryset().filter(pk__in=[row.pk for row in drafts]).order_by("number")
         return Response(self._whole(rows, many=True), status=201)
 
+    @extend_schema(request=None, responses={201: ShareRequestDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, pk: str) -> Response:
+        return self._made(actions.copy(share_request=self.get_object(), by=request.user, now=timezone.now()))
+
+    @extend_schema(request=GrantNumberSerializer, responses={201: ShareRequestDetailSerializer})
+    @action(detail=False, methods=["post"])
+    def renew(self, request: Request) -> Response:
+        return self._made(actions.renew(grant=self._named_grant(), by=request.user, now=timezone.now()))
+
+    @extend_schema(request=GrantNumberSerializer, responses={201: ShareRequestDetailSerializer})
+    @action(detail=False, methods=["post"])
+    def amend(self, request: Request) -> Response:
+        return self._made(actions.amend(grant=self._named_grant(), by=request.user, now=timezone.now()))
+
     @extend_schema(request=ElementsSerializer, responses=ShareRequestDetailSerializer)
     @action(detail=True, methods=["post"])
     def save(self, request: Request, pk: str) -> Response:
@@ -399,6 +421,13 @@ class ShareRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         if row is None:
             raise Http404
         return Response(self._whole(row))
+
+    def _named_grant(self) -> Grant:
+        number = self._read(GrantNumberSerializer)["grant"]
+        return get_object_or_404(Grant.objects.visible_to(self.request.user), pk=number)
+
+    def _made(self, share_request: ShareRequest) -> Response:
+        return Response(self._whole(self.get_queryset().get(pk=share_request.pk)), status=201)
 
     def _whole(self, rows: Any, *, many: bool = False) -> Any:
         return ShareRequestDetailSerializer(rows, many=many, context=self.get_serializer_context()).data

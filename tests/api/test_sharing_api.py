@@ -219,3 +219,20 @@ def test_messages_over_rest(cast):
     assert [one["text"] for one in rest(cast.chen).get(path).json()] == ["请说明频次"]
     assert rest(cast.chen).post(path, {"text": " "}, format="json").status_code == 400
     assert (rest(cast.wu).get(path).status_code, rest(cast.wu).post(path, {"text": "甲"}).status_code) == (404, 404)
+
+
+def test_asking_again_over_rest(cast):
+    """照此再申请, 续期, 变更: each answers with an ordinary draft."""
+    share_request = share_request_at(cast, Status.APPROVED)
+    grant = share_request.grants.get()
+    copied = post(cast.chen, share_request, "copy")
+    assert (copied.status_code, copied.json()["status"]) == (201, "DRAFT")
+    renewed = rest(cast.chen).post(f"{ROOT}renew/", {"grant": grant.pk}, format="json")
+    assert renewed.status_code == 201, renewed.json()
+    assert ShareRequest.objects.get(number=renewed.json()["number"]).follows == grant
+    twice = rest(cast.chen).post(f"{ROOT}amend/", {"grant": grant.pk}, format="json")
+    assert (twice.status_code, "在办" in twice.json()["detail"]) == (409, True)
+    assert rest(cast.huang).post(f"{ROOT}amend/", {"grant": grant.pk}, format="json").status_code == 403
+    for stranger in (cast.wu, cast.auditor):
+        assert rest(stranger).post(f"{ROOT}renew/", {"grant": grant.pk}, format="json").status_code in (403, 404)
+    assert rest(cast.chen).post(f"{ROOT}renew/", {}, format="json").status_code == 400

@@ -19,8 +19,10 @@ from security.departments.models import Department, Region
 from sharing.deadlines.models import Deadline, Reminder
 from sharing.delivery.models import ServiceCall
 from sharing.grants.models import Grant, GrantStatus
+from sharing.ledgers.models import LedgerEntry
 from sharing.share_requests.models import ReviewStep, ShareRequest
 from sharing.share_requests.workflow import Status
+from sharing.supply.models import SupplyProof
 from tests.cast import make_cast
 
 
@@ -53,6 +55,8 @@ def test_the_small_province_shows_every_state_and_a_second_run_changes_nothing(t
     assert {"T-3", "T", "T+1"} <= set(Reminder.objects.values_list("kind", flat=True)), "due soon, today, overdue"
 
     assert ServiceCall.objects.filter(is_complete=True, row_count__gt=0).exists()
+    assert SupplyProof.objects.exists()
+    assert LedgerEntry.objects.filter(section="INSPECTION").exists()
     assert search(Filters(verb="data.take")).filter(is_allowed=False).exists(), "a refused taking"
 
     path = tmp_path / "accounts.json"

@@ -40,6 +40,7 @@ from sharing.deadlines.models import Deadline
 from sharing.demands.models import DataDemand
 from sharing.disputes.models import Dispute
 from sharing.grants.models import Grant
+from sharing.ledgers.models import UsageLedger
 from sharing.messages.actions import keep_template
 from sharing.messages.models import MessageTemplate
 from sharing.share_requests.models import Attachment, ShareRequest
@@ -188,6 +189,9 @@ EXAMPLES: dict[str, Example] = {
     "share-request": lambda world: {"pk": world.share_request.pk},
     "sharing:grants:": lambda world: {"pk": world.grant.pk},
     "grant": lambda world: {"pk": world.grant.pk},
+    "sharing:ledgers:": lambda world: {"pk": UsageLedger.objects.get(resource=world.listed).pk},
+    "covers": lambda world: {"pk": world.cover.pk},
+    "ledgers": lambda world: {"pk": UsageLedger.objects.get(resource=world.listed).pk},
     "sharing:corrections:": lambda world: {"pk": world.correction.pk},
     "sharing:corrections:report": lambda world: {"pk": world.draft.pk},
     "share-requests-evidence": lambda world: {

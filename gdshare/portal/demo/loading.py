@@ -30,7 +30,7 @@ from catalog.taxonomy.models import Term
 from gdshare.lib.clock import SHANGHAI, day_of
 from gdshare.lib.errors import Denied
 from gdshare.lib.paper import Sheet
-from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, sheet, stories, systems
+from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, sheet, stories, systems, use
 from gdshare.portal.demo.shape import Entry
 from gdshare.portal.demo.stories import Story
 from gdshare.rules import queries as rules
@@ -127,6 +127,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("留言模板", _phrase),
         ("共享申请", _load_requests),
         ("取数", _take),
+        ("使用台账", use.load),
         ("收藏", _keep),
         ("变更", changes.load),
         ("导入", _bring),

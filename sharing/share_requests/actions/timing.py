@@ -9,7 +9,7 @@ from django.urls import reverse
 from catalog.resources.models import ShareType
 from gdshare.lib.clock import day_of
 from gdshare.rules import queries as rules
-from gdshare.rules.profiles import DUTY_CLOCKS, Clock, Duty
+from gdshare.rules.profiles import DUTY_CLOCKS, Clock, Duty, Side
 from sharing.deadlines import actions as deadlines
 from sharing.deadlines import queries as clocks
 from sharing.deadlines.models import Deadline
@@ -91,12 +91,16 @@ def resume(share_request: ShareRequest, *, by: Any, now: datetime) -> None:
 
 
 def start_supply(share_request: ShareRequest, grants: Iterable[Grant], *, by: Any, now: datetime) -> None:
-    """条例 Art 22: from the consent on, the provider has so many working days to supply each resource. The clock ends
-    with a proof that the data can be taken (sharing.supply); no figure in the rule text, no clock.
+    """条例 Art 22: from the consent on, whoever decided has so many working days to supply each resource; the provider
+    where several did. The clock ends with a proof that the data can be taken (ADR-0039); no figure in the rule text, no
+    clock.
     """
     profile = rules.parsed(share_request.profile)
     if not profile.has_clock(Clock.SUPPLY):
         return
+    authority_id = share_request.authority_id
+    deciding = {step.side for step in profile.chain if step.duty is Duty.DECIDE}
+    is_by_authority = authority_id is not None and deciding == {Side.AUTHORITY}
     for grant in grants:
         deadlines.start(
             subject=grant,
@@ -105,8 +109,8 @@ def start_supply(share_request: ShareRequest, grants: Iterable[Grant], *, by: An
             title=f"向{grant.department.short_name}提供《{grant.resource.name}》",
             url=reverse("sharing:grants:detail", args=[grant.pk]),
             started_on=day_of(now),
-            responsible_ids=[grant.resource.provider_id],
-            escalation_ids=[share_request.authority_id] if share_request.authority_id else [],
+            responsible_ids=[authority_id if is_by_authority else grant.resource.provider_id],
+            escalation_ids=[authority_id] if authority_id else [],
             by=by,
             now=now,
         )

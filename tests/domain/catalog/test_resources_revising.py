@@ -332,7 +332,7 @@ def test_a_worker_that_dies_midway_leaves_all_to_the_next(cast, monkeypatch):
 STAYS_WITH_THE_ENTRY = {
     "working_copy", "items", "revisions", "status_changes", "remarks", "mount", "grants", "service_calls",
     "withdrawals", "change_tasks", "corrections", "data_demands", "comparisons_left", "comparisons_right",
-    "update_reminders", "subscriptions",
+    "update_reminders", "subscriptions", "usage_ledgers",
     "dataresourceuserobjectpermission_set", "dataresourcegroupobjectpermission_set",
 }  # fmt: skip
 """Relations that a working copy neither takes along nor brings back, or that `apply` treats by name."""

@@ -68,6 +68,9 @@ def test_sichuan_the_authority_decides_without_asking(cast, settings):
     case.refresh_from_db()
     assert case.status == Status.APPROVED
     assert Notice.objects.filter(recipient=cast.li, title__startswith="主管部门已答复").exists(), "told of its data"
+    supply = Deadline.objects.get(clock="SUPPLY")
+    assert (supply.allowance, supply.due_on) == (2, date(2026, 11, 24))
+    assert (supply.responsible_ids, supply.basis) == ([cast.authority.pk], "四川条例第二十四条")
 
 
 def test_sichuan_the_authority_asks_and_decides_itself(cast, settings):
