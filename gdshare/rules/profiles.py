@@ -450,7 +450,7 @@ class _Reader:
         """条例 Art 29 binds every profile: it may ask for more years, not for fewer."""
         years = self._days(self.data, name, LEAST_LEDGER_YEARS) or 0
         if years < LEAST_LEDGER_YEARS:
-            raise self._fault(name, f"应不少于 {LEAST_LEDGER_YEARS} 年（《政务数据共享条例》第二十九条）")
+            raise self._fault(name, f"应不少于 {LEAST_LEDGER_YEARS} 年")
         return years
 
     def _levels(self, name: str) -> tuple[BasisLevel, ...]:

@@ -52,6 +52,7 @@ class CoverViewSet(viewsets.GenericViewSet[Membership]):
         super().initial(request, *args, **kwargs)
         if not isinstance(request.user, User):
             raise Denied("业务系统的密钥没有岗位，不能请人代办。", remedy="请用个人密钥。")
+        policies.view(request.user).enforce()
 
     @extend_schema(responses=CoverSerializer(many=True))
     def list(self, request: Request) -> Response:

@@ -6,20 +6,26 @@ from gdshare.lib.verdict import ALLOWED, Verdict
 from security.accounts.models import Membership
 
 
-def start(actor: Any, _: object = None) -> Verdict:
-    """The holder of a post of a department's business, for his own post. A stand-in hands nothing on (三员分立 and the
-    two-person rules ask who acts, so a chain of stand-ins would hide him).
-    """
+def view(actor: Any, _: object = None) -> Verdict:
+    """Whoever holds, or carries, a post of a department's business."""
     acting = getattr(actor, "acting", None)
     if acting is None:
         return Verdict("您现在没有任职，没有可以代办的岗位。", remedy="请联系系统管理员核对您的任职。")
     if acting.role.is_exclusive:
         return Verdict("系统、安全、审计三员的岗位不能请人代办。", remedy="离岗期间请由安全管理员另行授予角色。")
-    if acting.in_place_of:
-        return Verdict(
-            f"您正在代{acting.in_place_of}办理，代办的岗位不能再转给别人。", remedy="请在页首换回自己的任职。"
-        )
     return ALLOWED
+
+
+def start(actor: Any, _: object = None) -> Verdict:
+    """The holder of such a post, for his own. A stand-in hands nothing on (三员分立 and the two-person rules ask who
+    acts, so a chain of stand-ins would hide him).
+    """
+    verdict = view(actor)
+    if verdict and actor.acting.in_place_of:
+        return Verdict(
+            f"您正在代{actor.acting.in_place_of}办理，代办的岗位不能再转给别人。", remedy="请在页首换回自己的任职。"
+        )
+    return verdict
 
 
 def end(actor: Any, membership: Membership) -> Verdict:

@@ -81,6 +81,7 @@ def answer(*, ledger: UsageLedger, by: Any, now: datetime, text: str) -> LedgerE
 @transaction.atomic
 def export(*, ledger: UsageLedger, by: Any, now: datetime) -> None:
     """The book leaves as a file; that is written down first."""
+    policies.export(by, ledger).enforce()
     log.record("ledger.export", by=by, at=now, subject=ledger, subject_label=str(ledger))
 
 

@@ -18,6 +18,13 @@ def write(actor: Any, ledger: UsageLedger) -> Verdict:
 answer = write
 
 
+def export(actor: Any, ledger: UsageLedger) -> Verdict:
+    """Whoever sees it."""
+    if UsageLedger.objects.visible_to(actor).filter(pk=ledger.pk).exists():
+        return ALLOWED
+    return Verdict("这本台账不对您开放。", remedy="请联系使用部门。")
+
+
 def inspect(actor: Any, ledger: UsageLedger) -> Verdict:
     """条例 Art 29: the authority and the provider inspect; nobody inspects his own book."""
     posts = (Permission.SHARE_REQUEST_REVIEW, Permission.SHARE_REQUEST_CONFIRM)

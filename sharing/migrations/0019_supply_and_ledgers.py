@@ -23,7 +23,7 @@ CREATE TRIGGER ledger_entry_once BEFORE UPDATE OR DELETE ON sharing_ledgerentry
 CREATE FUNCTION sharing_keep_service_call() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF OLD.started_at > now() - interval '3 years' THEN
-    RAISE EXCEPTION '取数记录至少保存三年（条例第二十九条）' USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION '取数记录至少保存三年' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN OLD;
 END $$;

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 class SupplyProof(models.Model):
     """供给凭据: the system itself read the granted items, in the granted form and on the granted rows, out of the
-    version that was mounted. Written once by the system, never changed, never by a click (ADR-0039).
+    version that was mounted. Written once by the system, never changed, never by a click (ADR-0037).
     """
 
     grant = models.OneToOneField("sharing.Grant", models.PROTECT, related_name="supply_proof")

@@ -21,6 +21,7 @@ WITHOUT_POLICY = {
     "sharing.share_requests.clear_cart": "only ever one's own cart",
     "sharing.share_requests.remove_from_cart": "only ever one's own cart",
     "sharing.share_requests.draft_from_cart": "only ever one's own cart; add_to_cart asked",
+    "sharing.ledgers.open_ledger": "opened inside a grant or a taking, which asks its own policy",
     "sharing.share_requests.draft": "asks add_to_cart's policy for every item",
 }
 """Actions of a person that need no policy of their own, each with the reason."""

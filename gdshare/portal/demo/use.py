@@ -1,5 +1,6 @@
 """使用台账 of the demonstration: what departments wrote of the data they took, and one remark that waits."""
 
+from typing import TYPE_CHECKING
 
 from sharing.ledgers import actions as ledgers
 from sharing.ledgers.models import Section, UsageLedger

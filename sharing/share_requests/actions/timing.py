@@ -92,7 +92,7 @@ def resume(share_request: ShareRequest, *, by: Any, now: datetime) -> None:
 
 def start_supply(share_request: ShareRequest, grants: Iterable[Grant], *, by: Any, now: datetime) -> None:
     """条例 Art 22: from the consent on, whoever decided has so many working days to supply each resource; the provider
-    where several did. The clock ends with a proof that the data can be taken (ADR-0039); no figure in the rule text, no
+    where several did. The clock ends with a proof that the data can be taken (ADR-0037); no figure in the rule text, no
     clock.
     """
     profile = rules.parsed(share_request.profile)
@@ -100,8 +100,9 @@ def start_supply(share_request: ShareRequest, grants: Iterable[Grant], *, by: An
         return
     authority_id = share_request.authority_id
     deciding = {step.side for step in profile.chain if step.duty is Duty.DECIDE}
-    is_by_authority = authority_id is not None and deciding == {Side.AUTHORITY}
+    is_by_authority = deciding == {Side.AUTHORITY}
     for grant in grants:
+        supplier_id = authority_id if authority_id and is_by_authority else grant.resource.provider_id
         deadlines.start(
             subject=grant,
             clock=Clock.SUPPLY,
@@ -109,7 +110,7 @@ def start_supply(share_request: ShareRequest, grants: Iterable[Grant], *, by: An
             title=f"向{grant.department.short_name}提供《{grant.resource.name}》",
             url=reverse("sharing:grants:detail", args=[grant.pk]),
             started_on=day_of(now),
-            responsible_ids=[authority_id if is_by_authority else grant.resource.provider_id],
+            responsible_ids=[supplier_id],
             escalation_ids=[authority_id] if authority_id else [],
             by=by,
             now=now,

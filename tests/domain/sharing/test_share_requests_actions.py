@@ -248,8 +248,8 @@ def test_the_two_sides_decide_together(cast):
     review(cast, share_request, AT, sides="A")
     share_request.refresh_from_db()
     assert share_request.status == Status.APPROVED
-    assert Deadline.objects.get().closed_on == date(2026, 11, 20)
-    assert not Notice.objects.to_do().exists()
+    assert Deadline.objects.get(clock="REPLY").closed_on == date(2026, 11, 20)
+    assert set(Notice.objects.to_do().values_list("subject_kind", flat=True)) == {"supply"}
     assert Notice.objects.filter(recipient=cast.chen, title__contains="已答复").count() == 1
 
 
@@ -303,7 +303,7 @@ def test_the_national_regulation_asks_the_provider_alone(cast):
     review(cast, share_request, AT, sides="P")
     share_request.refresh_from_db()
     assert share_request.status == Status.APPROVED
-    assert Deadline.objects.get().basis != "50号文第十九条"
+    assert Deadline.objects.get(clock="REPLY").basis != "50号文第十九条"
 
 
 @pytest.mark.parametrize(("post", "who"), [("HANDLER", "li"), ("HEAD", "zhou")])

@@ -89,7 +89,7 @@ def test_a_decision_and_a_withdrawal_at_once_agree_on_one(committed_cast):
     assert any(isinstance(outcome, Conflict) for outcome in outcomes)
     share_request.refresh_from_db()
     assert Grant.objects.exists() == (share_request.status == Status.APPROVED)
-    assert not Deadline.objects.open().exists()
+    assert not Deadline.objects.open().filter(subject_kind="sharerequest").exists()
 
 
 def test_drafts_made_at_once_get_numbers_without_gaps(committed_cast):

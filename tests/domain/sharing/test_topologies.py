@@ -99,7 +99,7 @@ def test_sichuan_the_authority_asks_and_decides_itself(cast, settings):
     review(cast, case, two_days_later, sides="A")
     case.refresh_from_db()
     assert case.status == Status.APPROVED, "the provider's no is advice; the authority decides"
-    assert not Deadline.objects.open().exists()
+    assert [clock.clock for clock in Deadline.objects.open()] == ["SUPPLY"]
     assert set(case.request_items.values_list("decision", flat=True)) == {"AGREE"}
 
 
