@@ -97,12 +97,9 @@ def book(ledger: UsageLedger, *, today: date) -> Book:
         entries[entry.section].append(entry)
     years = rules.parsed(rules.profile_in_force(today)).ledger_years
     is_over = not any(grant.status in LIVING for grant in grants)
-    filled = {
-        Section.SCENARIO: bool(grants or entries[Section.SCENARIO]),
-        Section.PROCESS: bool(months or entries[Section.PROCESS]),
-    }
+    filled = {Section.SCENARIO: bool(grants or entries[Section.SCENARIO])}
     if months:
-        filled |= {section: bool(entries[section]) for section in (Section.EFFECT, Section.STORAGE)}
+        filled |= {Section.PROCESS: True} | {one: bool(entries[one]) for one in (Section.EFFECT, Section.STORAGE)}
     if months and grants and is_over:
         filled[Section.DESTRUCTION] = bool(disposals or entries[Section.DESTRUCTION])
     return Book(

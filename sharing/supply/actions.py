@@ -32,11 +32,11 @@ def _prove(pk: int, *, now: datetime) -> bool:
     if grant is None or SupplyProof.objects.filter(grant=grant).exists():
         return False
     found = queries.trial(grant)
-    if found.version is None or found.version.loaded_at is None:
+    if found.version is None or found.since is None:
         return False
     proof = SupplyProof.objects.create(
         grant=grant, version_number=found.version.number, item_count=found.items, row_count=found.rows,
-        digest=found.digest, supplied_at=min(max(grant.issued_at, found.version.loaded_at), now), proved_at=now,
+        digest=found.digest, supplied_at=min(max(grant.issued_at, found.since), now), proved_at=now,
     )  # fmt: skip
     log.record(
         "supply.prove", by=None, at=now, subject=grant, subject_label=grant.resource.name,
@@ -54,7 +54,7 @@ def _let_go(pk: int, *, now: datetime) -> None:
     """A right that is over need not be supplied any more."""
     grant = _lock(pk)
     if grant is not None:
-        _stop(grant, now, on=now)
+        _stop(grant, now, on=grant.ended_at or now)
 
 
 def _stop(grant: Grant, now: datetime, *, on: datetime) -> None:

@@ -1,7 +1,7 @@
 """What is still missing before a grant is supplied; what the pages show of it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -27,6 +27,8 @@ class Trial:
     """试取: one attempt to read what a grant opens. What came of which version, or why nothing can (`missing`)."""
 
     version: TableVersion | None = None
+    since: datetime | None = None
+    """From when on every version had all of it."""
     items: int = 0
     rows: int = 0
     digest: str = ""
@@ -70,7 +72,24 @@ def trial(grant: Grant) -> Trial:
     rows = delivery.count(found)
     if not rows:
         return Trial(missing=f"第 {version.number} 版数据里没有一行属于这项授权。")
-    return Trial(version, len(items), rows, found.digest())
+    return Trial(version, _since(version, grant, found), len(items), rows, found.digest())
+
+
+def _since(version: TableVersion, grant: Grant, found: Reading) -> datetime | None:
+    """When the first of the versions was loaded that, one after the other up to this one, had every granted item. Of
+    rows by rule only this one can tell: the rows of earlier ones are gone.
+    """
+    since = version.loaded_at
+    if found.rules:
+        return since
+    wanted = {entry.item.item_id for entry in found.items}
+    loaded = TableVersion.objects.filter(mount=version.mount_id, number__lt=version.number, loaded_at__isnull=False)
+    for earlier in loaded.filter(row_count__gt=0).order_by("-number").iterator(chunk_size=50):
+        has_all = wanted <= {column["item_id"] for column in earlier.columns}
+        if since is None or since <= grant.issued_at or not has_all:
+            break
+        since = earlier.loaded_at
+    return since
 
 
 def supply_of(grant: Grant, *, today: date) -> SupplyView:

@@ -38,7 +38,7 @@ def test_the_whole_story(web, cast, ledger):
     assert taken.status_code in (200, 401)
     assert ledger.resource.name in words(web(cast.chen).get(LIST))
     page = words(web(cast.chen).get(at("detail", ledger.pk)))
-    assert "使用结束后至少保存 3 年，依据 参照《政务数据共享条例》第二十九条第二款" in page
+    assert "使用结束后至少保存 3 年（参照《政务数据共享条例》第二十九条第二款）" in page
     done = words(web(cast.chen).post(at("write", ledger.pk), LINE, follow=True))
     assert "已登记" in done
     assert "核对 1,204 户" in done

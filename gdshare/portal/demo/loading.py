@@ -57,6 +57,7 @@ from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.queries.conditions import rule_items
 from sharing.supervision import actions as supervision
 from sharing.supervision import queries as orders
+from sharing.supply import actions as supply
 
 NEVER_WEAK = "abcdefghijkmnpqrstuvwxyz23456789"
 SMALL_ROWS = 60
@@ -454,6 +455,7 @@ def _tell(province: Province, story: Story) -> None:
     )  # fmt: skip
     for act in story.acts:
         _perform(province, story, share_request, act, {item.name: item.pk for item in wanted})
+        supply.prove_due(now=province.before(act[0], hour=18))
 
 
 def _take(province: Province) -> str:

@@ -48,7 +48,7 @@ def written(cast, ledger, section=Section.EFFECT, text="核对 1,204 户，减�
 def test_a_grant_opens_the_book_and_takings_fill_it(cast):
     resource = granted_resource(cast)
     ledger = book_of(cast)
-    assert queries.book(ledger, today=date.today()).filled == {"SCENARIO": True, "PROCESS": False}
+    assert queries.book(ledger, today=date.today()).filled == {"SCENARIO": True}
     taken(resource, cast.chen)
     taken(resource, cast.chen)
     book = queries.book(ledger, today=day_of(timezone.now()))

@@ -114,8 +114,8 @@ def test_an_entry_that_was_withdrawn_supplies_nobody(cast):
 def test_a_right_that_is_over_stops_the_clock_without_a_proof(cast):
     grant = granted(cast)
     grants.revoke(grant=grant, by=cast.zhou, now=LATER, reason="用途不符")
-    assert actions.prove_due(now=LATER) == 0
-    assert clock_of(grant).closed_at == LATER
+    assert actions.prove_due(now=LATER + timedelta(days=3)) == 0
+    assert clock_of(grant).closed_on == day_of(LATER)
     assert not SupplyProof.objects.exists()
     assert not Notice.objects.to_do().filter(title__startswith="待挂接数据").exists()
 
@@ -156,6 +156,14 @@ def test_two_workers_at_once_prove_it_once(committed_cast):
     assert outcomes == ["done", "done"]
     assert SupplyProof.objects.count() == 1
     assert AuditEvent.objects.filter(verb="supply.prove").count() == 1
+
+
+def test_a_version_replaced_before_anybody_looked_counts_from_the_first_that_had_everything(cast):
+    grant = granted(cast)
+    for days in (2, 3, 9):
+        mount(cast, grant.resource, at=AT + timedelta(days=days))
+    assert actions.prove_due(now=AT + timedelta(days=10)) == 1
+    assert (grant.supply_proof.version_number, grant.supply_proof.supplied_at) == (3, AT + timedelta(days=2))
 
 
 def test_data_loaded_long_ago_count_from_the_consent(cast):
