@@ -42,9 +42,12 @@ from sharing.deadlines.models import Deadline
 from sharing.disputes import actions as settling
 from sharing.disputes.models import Dispute
 from sharing.grants.models import Grant
+from sharing.ledgers import actions as ledgers
+from sharing.ledgers.models import UsageLedger
 from sharing.share_requests.actions import add_to_cart
 from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.workflow import Status
+from sharing.supply.actions import prove_due
 from tests.factories.catalog import (
     approved_resource,
     draft_resource,
@@ -136,6 +139,7 @@ def world(cast: Any) -> None:
         day=day_of(now) + timedelta(days=1), kind="OFF", name="元旦", source="通知", by=cast.liang, now=now
     )
     disputes(cast, now)
+    books(cast, now)
     Deadline.objects.filter(closed_at=None).order_by("id").update(due_on=day_of(now) + timedelta(days=2))
     imports(cast, now)
 
@@ -153,6 +157,16 @@ def disputes(cast: Any, now: Any) -> None:
     climbed = settling.escalate(dispute=dispute(cast, now=now), by=cast.huang, now=now, text="分歧")
     settling.refer(dispute=climbed, by=cast.he, now=now, text="不接受协调")
     settling.escalate(dispute=dispute(cast, now=now), by=cast.huang, now=now, text="分歧")
+
+
+def books(cast: Any, now: Any) -> None:
+    """A book of use with a line that was corrected and a remark that waits, and what can be taken."""
+    ledger = UsageLedger.objects.earliest("id")
+    line = {"ledger": ledger, "by": cast.chen, "now": now, "section": "EFFECT"}
+    wrong = ledgers.write(**line, text="核对 1,204 户")
+    ledgers.write(**line, text="核对 1,024 户", corrects=wrong.pk)
+    ledgers.inspect(ledger=ledger, by=cast.li, now=now, text="请写明存在哪个库")
+    prove_due(now=now)
 
 
 def imports(cast: Any, now: Any) -> None:
@@ -227,6 +241,7 @@ def example_ids() -> dict[str, list[int]]:
         "sharing:delivery": mounted,
         "sharing:share_requests": one_per_status(ShareRequest.objects),
         "sharing:grants": one_per_status(Grant.objects),
+        "sharing:ledgers": list(UsageLedger.objects.order_by("id").values_list("pk", flat=True)[:2]),
         "sharing:corrections": one_per_status(CorrectionRequest.objects),
         "sharing:corrections:report": mounted,
         "sharing:disputes": one_per_status(Dispute.objects),
