@@ -149,7 +149,7 @@ def test_kills_at_random_moments(committed_cast, broker, make_key, tmp_path, sta
             thread.join(120)
             assert not thread.is_alive(), f"seed {SEED}, round {number}: hangs after {victim} was killed"
             assert faults == [], f"seed {SEED}, round {number}, {victim} killed: {faults[0]!r}"
-        clock = Deadline.objects.get(subject_id=late.pk)
+        clock = Deadline.objects.get(subject_kind="sharerequest", subject_id=late.pk)
         wait_until(lambda: not TableVersion.objects.filter(state__in=("QUEUED", "LOADING")).exists(), seconds=180)
         wait_until(lambda: Reminder.objects.filter(deadline=clock).exists())
     finally:

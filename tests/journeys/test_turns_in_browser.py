@@ -177,5 +177,5 @@ def test_sichuan_lets_the_authority_ask_and_answer(
     propose(at, "liang", case)
     confirm(at, "he", case)
     assert "已同意" in text_of(at("chen", f"/sharing/requests/{case.pk}/"))
-    assert not Deadline.objects.open().exists()
+    assert not Deadline.objects.open().filter(subject_kind="sharerequest").exists()
     assert at.faults() == []
