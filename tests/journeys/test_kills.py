@@ -201,7 +201,7 @@ def _check_dates(folder) -> None:
         file = folder / f"{deadline.pk}.json"
         file.write_text(json.dumps(receipt(deadline, today=day_of(timezone.now())), ensure_ascii=False), "utf-8")
         files.append(str(file))
-    assert len(files) == ROUNDS + 1
+    assert len(files) == 2 * ROUNDS + 1, "a reply and a supply for each case, and the late one"
     told = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "recompute_deadline.py"), *files], capture_output=True, text=True
     )
