@@ -23,6 +23,7 @@ app.conf.imports = (
     "sharing.conflicts.tasks",
     "sharing.ledgers.tasks",
     "sharing.share_requests.tasks",
+    "sharing.succession.tasks",
     "sharing.supervision.tasks",
     "sharing.supply.tasks",
     "security.notices.tasks",
@@ -54,6 +55,7 @@ app.conf.beat_schedule = {
     "look-again": {"task": "catalog.finding.tasks.look_again", "schedule": crontab(minute="*/15", hour="8-17")},
     "tell-changes": {"task": "catalog.finding.tasks.tell_changes", "schedule": crontab(minute="*/5")},
     "end-covers": {"task": "security.covers.tasks.end_lapsed", "schedule": crontab(minute="*/10")},
+    "follow-stragglers": {"task": "sharing.succession.tasks.follow_stragglers", "schedule": crontab(minute="*/10")},
     "note-stopped-orders": {"task": "sharing.supervision.tasks.note_stopped", "schedule": crontab(minute="*/10")},
     "send-notices": {"task": "security.notices.tasks.send_due", "schedule": 60.0},
 }

@@ -35,6 +35,8 @@ class SharingConfig(AppConfig):
         from sharing.messages.labels import LABELS as MESSAGES
         from sharing.share_requests.labels import LABELS as SHARE_REQUESTS
         from sharing.share_requests.labels import WORDS as SHARE_REQUEST_WORDS
+        from sharing.succession.labels import LABELS as SUCCESSION
+        from sharing.succession.labels import WORDS as SUCCESSION_WORDS
         from sharing.supervision.labels import LABELS as SUPERVISION
         from sharing.supervision.labels import WORDS as SUPERVISION_WORDS
         from sharing.supply.labels import LABELS as SUPPLY
@@ -62,6 +64,8 @@ class SharingConfig(AppConfig):
         labels.register(MESSAGES)
         labels.register(SHARE_REQUESTS)
         labels.register_words(SHARE_REQUEST_WORDS)
+        labels.register(SUCCESSION)
+        labels.register_words(SUCCESSION_WORDS)
         labels.register(SUPERVISION)
         labels.register_words(SUPERVISION_WORDS)
         labels.register(SUPPLY)

@@ -23,6 +23,7 @@ from sharing.share_requests.models import (
     ShareRequest,
     StatusChange,
 )
+from sharing.succession.models import DepartmentChange, FollowedRow
 from sharing.supervision.models import SupervisionEntry, SupervisionOrder
 from sharing.supply.models import SupplyProof
 
@@ -41,11 +42,13 @@ __all__ = [
     "DecisionReceipt",
     "DemandSecond",
     "DemandStep",
+    "DepartmentChange",
     "Disposal",
     "Dispute",
     "DisputeEntry",
     "DueDateMove",
     "Extension",
+    "FollowedRow",
     "Grant",
     "GrantItem",
     "GrantRowRule",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("conflicts/", include("sharing.conflicts.urls")),
     path("disputes/", include("sharing.disputes.urls")),
     path("messages/", include("sharing.messages.urls")),
+    path("department-changes/", include("sharing.succession.urls")),
     path("supervision/", include("sharing.supervision.urls")),
     path("deadlines/", include("sharing.deadlines.urls")),
     path("calendar/", include("sharing.calendar.urls")),

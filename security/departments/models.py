@@ -1,8 +1,10 @@
 """Regions and the departments that hold and share data."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 
 class Level(models.TextChoices):
@@ -50,6 +52,10 @@ class Department(models.Model):
     duties = models.TextField("职责", blank=True, default="")
     sharing_office = models.CharField("数据共享工作机构", max_length=100, blank=True, default="")
     is_active = models.BooleanField("在用", default=True)
+    succeeded_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="承接部门"
+    )
+    """Who took over when it was merged; always one that is in use, never one that was merged itself."""
 
     class Meta:
         constraints = [
@@ -58,6 +64,10 @@ class Department(models.Model):
                 condition=Q(kind__in=DepartmentKind.values), name="%(app_label)s_%(class)s_kind_known"
             ),
             models.CheckConstraint(condition=~Q(parent=models.F("id")), name="%(app_label)s_%(class)s_not_own_parent"),
+            models.CheckConstraint(
+                condition=Q(succeeded_by=None) | (Q(is_active=False) & ~Q(succeeded_by=models.F("id"))),
+                name="%(app_label)s_%(class)s_succeeded_when_closed",
+            ),
             models.UniqueConstraint(
                 fields=["region"],
                 condition=Q(kind=DepartmentKind.AUTHORITY, is_active=True),
@@ -68,6 +78,31 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def name_on(self, day: date) -> str:
+        """What it was called on `day`; papers of a day keep the name of that day."""
+        former = self.former_names.filter(until__gt=day).order_by("until").first()
+        return former.name if former else self.name
+
     @property
     def is_authority(self) -> bool:
         return self.kind == DepartmentKind.AUTHORITY
+
+
+def held_by(department: Department) -> QuerySet[Department, int]:
+    """Numbers of the department and of those it took over: whose closed papers it keeps. For `__in` of a query."""
+    rows = Department.objects.filter(Q(pk=department.pk) | Q(succeeded_by=department.pk))
+    return rows.order_by().values_list("pk", flat=True)
+
+
+class FormerName(models.Model):
+    """曾用名 with its end: what a department was called before the day `until`."""
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="former_names")
+    name = models.CharField("名称", max_length=100)
+    short_name = models.CharField("简称", max_length=40)
+    until = models.DateField("用到（不含）")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["department", "until"], name="%(app_label)s_%(class)s_one_a_day"),
+        ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from security.access.permissions import Permission
+from security.departments.models import held_by
 from sharing.corrections.workflow import LABELS, RUNNING, CorrectionStatus
 
 
@@ -17,8 +18,9 @@ class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
             return self.none()
         if acting.role.is_authority:
             return self.all()
-        told = CorrectionNotice.objects.filter(department=acting.department).values("correction")
-        mine = Q(department=acting.department) | Q(resource__provider=acting.department)
+        own = held_by(acting.department)
+        told = CorrectionNotice.objects.filter(department_id__in=own).values("correction")
+        mine = Q(department_id__in=own) | Q(resource__provider=acting.department)
         return self.filter(mine | Q(pk__in=told))
 
 

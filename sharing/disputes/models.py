@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from security.access.permissions import Permission
+from security.departments.models import held_by
 from sharing.disputes.workflow import DECIDED, LABELS, OVER, RUNNING, DisputeStatus
 
 
@@ -21,8 +22,8 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         acting = getattr(actor, "acting", None)
         if acting is None or Permission.SHARE_REQUEST_VIEW not in acting.role.permissions:
             return self.none()
-        mine = acting.department.pk
-        return self.filter(Q(claimant_id=mine) | Q(respondent_id=mine) | Q(authority_id=mine))
+        mine = held_by(acting.department)
+        return self.filter(Q(claimant_id__in=mine) | Q(respondent_id__in=mine) | Q(authority_id__in=mine))
 
     def running(self) -> "DisputeQuerySet":
         return self.filter(status__in=RUNNING)

@@ -137,6 +137,27 @@ def supersede(*, grant: Grant, by: Any, now: datetime, successor: Grant) -> Gran
 
 
 @transaction.atomic
+def absorb(*, grant: Grant, by: Any, now: datetime) -> Grant:
+    """Holder and provider become one department: what it takes is its own, and nothing is shared any more.
+
+    Called inside the transaction of the merger.
+    """
+    locked = _lock(grant)
+    policies.absorb(by, locked).enforce()
+    workflow.require("absorb", locked.status)
+    before, locked.status, locked.ended_at = locked.status, GrantStatus.CLOSED, now
+    locked.status_reason = "机构合并，使用部门与提供部门成为同一部门"
+    locked.save(update_fields=["status", "status_reason", "ended_at"])
+    locked.rectifications.filter(closed_at=None).update(closed_at=now)
+    notices.settle(subject=locked, now=now)
+    log.record(
+        "grant.absorb", by=by, at=now, subject=locked, subject_label=locked.share_request.number, before=before,
+        after=locked.status,
+    )  # fmt: skip
+    return locked
+
+
+@transaction.atomic
 def dispose(
     *, grant: Grant, by: Any, now: datetime, method: str, covered: str, disposed_on: date, witness: str
 ) -> Disposal:

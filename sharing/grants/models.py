@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from security.departments.models import held_by
 from sharing.grants.terms import LONGEST_VALUE, RuleKind
 from sharing.grants.workflow import LIVING, OVER, GrantStatus
 
@@ -21,7 +22,9 @@ class GrantQuerySet(models.QuerySet["Grant"]):
             return self.none()
         if acting.role.is_authority:
             return self.all()
-        return self.filter(Q(department_id=acting.department.pk) | Q(resource__provider_id=acting.department.pk))
+        return self.filter(
+            Q(department_id__in=held_by(acting.department)) | Q(resource__provider_id=acting.department.pk)
+        )
 
     def usable_on(self, today: date) -> "GrantQuerySet":
         """Grants that open data on `today`."""

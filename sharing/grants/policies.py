@@ -10,8 +10,8 @@ from sharing.grants.decision import decide
 from sharing.grants.models import GrantStatus
 
 __all__ = [
-    "amend", "decide", "dispose", "issue", "renew", "report_rectified", "resume", "revoke", "supersede", "suspend",
-    "toolbar",
+    "absorb", "amend", "decide", "dispose", "issue", "renew", "report_rectified", "resume", "revoke", "supersede",
+    "suspend", "toolbar",
 ]  # fmt: skip
 
 
@@ -23,6 +23,13 @@ def issue(actor: Any, share_request: Any) -> Verdict:
 
 
 supersede = issue
+
+
+def absorb(actor: Any, grant: Any) -> Verdict:
+    """Follows from the register of departments: 系统管理员 keeps it."""
+    if actor.holds(Permission.ACCOUNT_MANAGE):
+        return ALLOWED
+    return Verdict("只有系统管理员可以登记机构变更。", remedy="请把批文交系统管理员。")
 
 
 def suspend(actor: Any, grant: Any) -> Verdict:

@@ -37,6 +37,7 @@ MOVES = {
     "dispose": Move((*LIVING, *TO_DISPOSE), GrantStatus.CLOSED, "HANDLER"),
     "expire": Move(LIVING, GrantStatus.EXPIRED, "SYSTEM"),
     "supersede": Move(LIVING, GrantStatus.CLOSED, "SYSTEM"),
+    "absorb": Move(LIVING, GrantStatus.CLOSED, "SYSTEM"),
 }
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from security.departments.models import held_by
+
 
 class Section(models.TextChoices):
     """The five matters of 条例 Art 29, and what those who inspect the book say in it."""
@@ -29,7 +31,9 @@ class UsageLedgerQuerySet(models.QuerySet["UsageLedger"]):
             return self.none()
         if acting.role.is_authority:
             return self.all()
-        return self.filter(Q(department_id=acting.department.pk) | Q(resource__provider_id=acting.department.pk))
+        return self.filter(
+            Q(department_id__in=held_by(acting.department)) | Q(resource__provider_id=acting.department.pk)
+        )
 
 
 class UsageLedger(models.Model):

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from security.departments.models import held_by
 from sharing.share_requests import workflow
 from sharing.share_requests.workflow import Status
 
@@ -66,10 +67,10 @@ class ShareRequestQuerySet(models.QuerySet["ShareRequest"]):
         acting = getattr(actor, "acting", None)
         if acting is None or "SHARE_REQUEST_VIEW" not in acting.role.permissions:
             return self.none()
-        mine = acting.department.pk
-        steps = ReviewStep.objects.filter(department_id=mine).values("share_request")
-        asked = Extension.objects.filter(share_request__authority_id=mine).values("share_request")
-        return self.filter(Q(requester_id=mine) | Q(pk__in=steps) | Q(pk__in=asked))
+        mine = held_by(acting.department)
+        steps = ReviewStep.objects.filter(department_id__in=mine).values("share_request")
+        asked = Extension.objects.filter(share_request__authority_id__in=mine).values("share_request")
+        return self.filter(Q(requester_id__in=mine) | Q(pk__in=steps) | Q(pk__in=asked))
 
     def in_progress(self) -> "ShareRequestQuerySet":
         return self.filter(status__in=workflow.IN_PROGRESS)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from security.access.permissions import Permission
+from security.departments.models import held_by
 from sharing.supervision.workflow import LABELS, OVER, RUNNING, OrderStatus
 
 NUMBER_PREFIX = "DB"
@@ -17,7 +18,8 @@ class SupervisionOrderQuerySet(models.QuerySet["SupervisionOrder"]):
         acting = getattr(actor, "acting", None)
         if acting is None or Permission.SHARE_REQUEST_VIEW not in acting.role.permissions:
             return self.none()
-        return self.filter(Q(department=acting.department) | Q(authority=acting.department))
+        own = held_by(acting.department)
+        return self.filter(Q(department_id__in=own) | Q(authority_id__in=own))
 
     def running(self) -> "SupervisionOrderQuerySet":
         return self.filter(status__in=RUNNING)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from audit import log
 from gdshare.lib.clock import day_of
@@ -165,6 +166,27 @@ def stop(*, subject: Any, clock: str, by: Any, now: datetime, on: date | None = 
         "deadline.stop", by=by, at=now, subject=subject, clock=clock, due_on=str(deadline.due_on), is_late=is_late
     )  # fmt: skip
     return deadline
+
+
+@transaction.atomic
+def hand_over(*, before: int, after: int, by: Any, now: datetime) -> int:
+    """A department took over another: its open clocks run against, and remind, the successor. Returns how many."""
+    hold_calendar()
+    concerned = Q(responsible_ids__contains=[before]) | Q(escalation_ids__contains=[before])
+    rows = Deadline.objects.open().filter(concerned).select_for_update(of=("self",), no_key=True).order_by("pk")
+    lines = []
+    for deadline in rows:
+        deadline.responsible_ids = _replaced(deadline.responsible_ids, before, after)
+        deadline.escalation_ids = _replaced(deadline.escalation_ids, before, after)
+        deadline.save(update_fields=["responsible_ids", "escalation_ids"])
+        facts = {"before": before, "after": after}
+        lines.append(log.Line("deadline", deadline.pk, deadline.title, facts))
+    log.record_many("deadline.assign", by=by, at=now, lines=lines)
+    return len(lines)
+
+
+def _replaced(ids: Sequence[int], before: int, after: int) -> list[int]:
+    return sorted({after if pk == before else pk for pk in ids})
 
 
 def _days(allowance: Allowance, profile: RuleProfile) -> int:
