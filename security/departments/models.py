@@ -1,7 +1,5 @@
 """Regions and the departments that hold and share data."""
 
-from datetime import date
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -77,11 +75,6 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def name_on(self, day: date) -> str:
-        """What it was called on `day`; papers of a day keep the name of that day."""
-        former = self.former_names.filter(until__gt=day).order_by("until").first()
-        return former.name if former else self.name
 
     @property
     def is_authority(self) -> bool:

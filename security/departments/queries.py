@@ -1,10 +1,12 @@
 """Reads over regions and departments."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from security.departments.models import Department, DepartmentKind, Level, Region
+from security.departments.models import Department, DepartmentKind, FormerName, Level, Region
 
 
 def region_line(region: Region) -> list[Region]:
@@ -20,6 +22,13 @@ def authority_of(department: Department) -> Department | None:
     line = [region.pk for region in region_line(department.region)]
     authorities = Department.objects.filter(kind=DepartmentKind.AUTHORITY, is_active=True, region_id__in=line)
     return min(authorities, key=lambda authority: line.index(authority.region_id), default=None)
+
+
+def names_on(departments: Iterable[Department], day: date) -> dict[int, str]:
+    """What departments were called on `day`, by number: papers of a day keep the names of that day. One query."""
+    names = {department.pk: department.name for department in departments}
+    former = FormerName.objects.filter(department__in=names, until__gt=day).order_by("-until")
+    return names | dict(former.values_list("department_id", "name"))
 
 
 @dataclass

@@ -30,7 +30,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One department: what it is, what is above and below it, which authority reviews with it."""
-    department = get_object_or_404(Department.objects.select_related("region", "parent"), pk=pk)
+    department = get_object_or_404(Department.objects.select_related("region", "parent", "succeeded_by"), pk=pk)
     context = {
         "department": department,
         "authority": queries.authority_of(department),

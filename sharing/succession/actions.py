@@ -46,7 +46,7 @@ def rename(
     locked.aliases = [*dict.fromkeys([*locked.aliases, locked.name])]
     locked.name, locked.short_name = name, short_name
     locked.save(update_fields=["name", "short_name", "aliases"])
-    _record("department.rename", change, by, now)
+    log.record("department.rename", **_told(change), by=by, at=now)
     notify.changed(change, _partners(locked), now=now)
     return change
 
@@ -79,7 +79,7 @@ def merge(
     _close(locked, heir)
     heir.aliases = [*dict.fromkeys([*heir.aliases, locked.name, *locked.aliases])]
     heir.save(update_fields=["aliases"])
-    _record("department.merge", change, by, now, follows=count, ended=ended)
+    log.record("department.merge", **_told(change), by=by, at=now, follows=count, ended=ended)
     notify.taken_over(change, count, now=now)
     notify.changed(change, [one for one in partners if one.pk != heir.pk], now=now)
     return change
@@ -96,7 +96,7 @@ def abolish(*, department: Department, by: Any, now: datetime, document_no: str,
         raise Invalid(" ".join(obstacles), code="IN_THE_WAY", remedy="有承接部门的请登记并入；没有的请先逐项办结。")
     change = _write(ChangeKind.ABOLISHED, locked, by, now, document_no, document_on)
     _close(locked, None)
-    _record("department.abolish", change, by, now)
+    log.record("department.abolish", **_told(change), by=by, at=now)
     return change
 
 
@@ -109,7 +109,7 @@ def follow_stragglers(*, now: datetime) -> int:
         with transaction.atomic():
             moved = _follow(change, heir, by=None, now=now) if heir else 0
             if moved:
-                _record("department.follow", change, None, now, follows=moved)
+                log.record("department.follow", **_told(change), by=None, at=now, follows=moved)
         count += moved
     return count
 
@@ -149,13 +149,13 @@ def _follow(change: DepartmentChange, heir: Department, *, by: Any, now: datetim
         if one.model not in OF_A_PERSON:
             FollowedRow.objects.bulk_create(
                 [
-                    FollowedRow(change=change, kind=str(one.model._meta.model_name), object_id=pk, field=one.field)
+                    FollowedRow(change=change, kind=str(one.model._meta.model_name), object_id=pk, field=one.party)
                     for pk in ids
                 ],
                 ignore_conflicts=True,
             )
             count += len(ids)
-        one.model._default_manager.filter(pk__in=ids).update(**{one.field: heir})
+        one.model._default_manager.filter(pk__in=ids).update(**{one.party: heir})
     deadlines.hand_over(before=department.pk, after=heir.pk, by=by, now=now)
     own, others = departments.group_of(department), departments.group_of(heir)
     rights = DataResourceGroupObjectPermission.objects.filter(group=own)
@@ -182,12 +182,13 @@ def _write(
     )  # fmt: skip
 
 
-def _record(verb: str, change: DepartmentChange, by: Any, now: datetime, **facts: Any) -> None:
-    successor = change.successor.name if change.successor else change.after
-    log.record(
-        verb, by=by, at=now, subject=change.department, subject_label=change.before, successor_name=successor,
-        document_no=change.document_no, document_on=str(change.document_on), **facts,
-    )  # fmt: skip
+def _told(change: DepartmentChange) -> dict[str, Any]:
+    """What the log says of every change."""
+    return {
+        "subject": change.department, "subject_label": change.before,
+        "successor_name": change.successor.name if change.successor else change.after,
+        "document_no": change.document_no, "document_on": str(change.document_on),
+    }  # fmt: skip
 
 
 def _lock(*wanted: Department) -> list[Department]:

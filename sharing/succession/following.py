@@ -38,22 +38,22 @@ _DEMANDS = Q(status__in=demands.RUNNING)
 
 @dataclass(frozen=True)
 class Follower:
-    """Rows of `model` whose `field` is the department, narrowed by `only`. `alone`: fields that, together with the
+    """Rows of `model` whose `party` is the department, narrowed by `only`. `alone`: fields that, together with the
     department, may stand once; a row stays where the successor has one of its own.
     """
 
     label: str
     model: type[Model]
-    field: str
+    party: str
     only: Q = field(default_factory=Q)
     alone: Sequence[str] = ()
 
     def rows(self, department: Department, successor: Department | None = None) -> QuerySet[Any]:
         """What follows from `department`; with `successor`, without what he has already."""
-        found = self.model._default_manager.filter(self.only, **{self.field: department})
+        found = self.model._default_manager.filter(self.only, **{self.party: department})
         if self.alone and successor is not None:
             same = {name: OuterRef(name) for name in self.alone}
-            found = found.exclude(Exists(self.model._default_manager.filter(**{self.field: successor}, **same)))
+            found = found.exclude(Exists(self.model._default_manager.filter(**{self.party: successor}, **same)))
         return found
 
 

@@ -10,5 +10,6 @@ LABELS = {
 }
 WORDS = {
     "successor_name": "承接部门", "document_no": "文号", "document_on": "成文日期", "follows": "随转",
-    "ended": "结束的授权", "carried": "任职", "kept": "已有同样角色", "RENAMED": "更名", "MERGED": "并入", "ABOLISHED": "撤销",
+    "ended": "结束的授权", "carried": "任职",
+    "kept": "已有同样角色", "RENAMED": "更名", "MERGED": "并入", "ABOLISHED": "撤销",
 }  # fmt: skip

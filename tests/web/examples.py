@@ -189,6 +189,7 @@ EXAMPLES: dict[str, Example] = {
     "share-request": lambda world: {"pk": world.share_request.pk},
     "sharing:grants:": lambda world: {"pk": world.grant.pk},
     "grant": lambda world: {"pk": world.grant.pk},
+    "sharing:succession:": lambda world: {"pk": world.cast.civil_affairs.pk},
     "sharing:ledgers:": lambda world: {"pk": UsageLedger.objects.get(resource=world.listed).pk},
     "covers": lambda world: {"pk": world.cover.pk},
     "ledgers": lambda world: {"pk": UsageLedger.objects.get(resource=world.listed).pk},

@@ -25,8 +25,9 @@ OFFICES = {
         "security:departments:",
         "security:notices:dispatches",
         "security:notices:send_again",
+        "sharing:succession:",
     ),
-    "secadmin": ("security:accounts:", "security:departments:"),
+    "secadmin": ("security:accounts:", "security:departments:", "sharing:succession:"),
     "auditor": ("audit:",),
 }
 """What each administrator is there for."""

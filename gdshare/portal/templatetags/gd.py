@@ -23,6 +23,8 @@ from sharing.disputes.models import Dispute
 from sharing.disputes.policies import raise_dispute
 from sharing.grants.models import Grant
 from sharing.ledgers.models import UsageLedger
+from sharing.succession import queries as succession
+from sharing.succession.models import FollowedRow
 from sharing.supervision.models import SupervisionOrder
 from sharing.supervision.queries import orders_over
 from sharing.supply import queries as supply
@@ -243,6 +245,12 @@ def supply_of(grant: Grant) -> SupplyView:
 def ledger_of(grant: Grant) -> UsageLedger | None:
     """The 使用台账 of a grant's holder about its resource."""
     return UsageLedger.objects.filter(department=grant.department_id, resource=grant.resource_id).first()
+
+
+@register.simple_tag
+def moved_from(subject: Any) -> list[FollowedRow]:
+    """How a thing came to its present parties through mergers of departments, oldest first."""
+    return succession.moved_from(subject)
 
 
 @register.simple_tag

@@ -27,9 +27,9 @@ def application(view: CaseView) -> bytes:
     period = f"{share_request.use_from or EMPTY} 至 {share_request.use_to or EMPTY}"
     sheet.fields(
         [
-            ["申请部门", share_request.requester.name, "经办机构", handler],
+            ["申请部门", form.requester, "经办机构", handler],
             ["申请事项", share_request.title or EMPTY],
-            ["数据资源", resources or EMPTY, "提供部门", share_request.provider.name],
+            ["数据资源", resources or EMPTY, "提供部门", form.provider],
             ["共享类型", form.share_types, "共享方式", form.share_mode],
             ["使用依据", form.basis],
             ["使用场景", share_request.use_scenario or EMPTY],

@@ -1,11 +1,14 @@
 """The 申请表 on paper: the application as it stands, who agreed to it, and the date of the reply."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from catalog.resources.models import DataResource, ShareMode
+from gdshare.lib.clock import day_of
 from gdshare.rules.profiles import Citation, Clock, Side
+from security.departments.queries import names_on
 from sharing.share_requests import workflow
 from sharing.share_requests.models import Conclusion, ItemDecision, ReviewStep, ShareRequest
 from sharing.share_requests.queries.case import CaseView, ItemRow
@@ -41,6 +44,8 @@ class Line:
 class PrintedForm:
     """What the sheet shows."""
 
+    requester: str
+    provider: str
     share_types: str
     share_mode: str
     pledge: str
@@ -56,17 +61,26 @@ def printed_form(view: CaseView) -> PrintedForm:
     share_request = view.share_request
     lines = [Line(number, row, _form(row)) for number, row in enumerate(view.items, 1)]
     shows = view.is_reviewer or share_request.status in workflow.DECIDED
-    mode = share_request.share_mode
+    mode, names = share_request.share_mode, _names(share_request)
     return PrintedForm(
+        requester=names[share_request.requester_id],
+        provider=names[share_request.provider_id],
         share_types="、".join(dict.fromkeys(resource.get_share_type_display() for resource in view.resources)) or "—",
         share_mode=ShareMode(mode).label if mode else "—",
         pledge=pledge_words(share_request),
         basis=f"{share_request.use_basis}{share_request.use_basis_article}" or "—",
         parts=[(key, list(group)) for key, group in groupby(lines, key=lambda line: line.row.item.resource)],
         is_long=len(lines) > ONE_PAGE,
-        opinions=[_head(share_request), *_sides(view, shows=shows)],
+        opinions=[_head(share_request), *_sides(view, names, shows=shows)],
         reply=_reply(view),
     )
+
+
+def _names(share_request: ShareRequest) -> dict[int, str]:
+    """What the parties were called on the day of the answer, so that its papers do not change when one is renamed."""
+    parties = [share_request.requester, share_request.provider, *(s.department for s in share_request.steps.all())]
+    answered_at = share_request.decided_at
+    return names_on(parties, day_of(answered_at)) if answered_at else {party.pk: party.name for party in parties}
 
 
 def _form(row: ItemRow) -> str:
@@ -82,7 +96,7 @@ def _head(share_request: ShareRequest) -> Opinion:
     return Opinion(label, text, who=share_request.endorsed_by.name, at=share_request.endorsed_at)
 
 
-def _sides(view: CaseView, *, shows: bool) -> list[Opinion]:
+def _sides(view: CaseView, names: Mapping[int, str], *, shows: bool) -> list[Opinion]:
     """The authority's box, then the provider's; before the answer the requester sees them empty."""
     found = []
     for side, label in ((Side.AUTHORITY, "主管部门意见"), (Side.PROVIDER, "提供部门意见")):
@@ -97,7 +111,7 @@ def _sides(view: CaseView, *, shows: bool) -> list[Opinion]:
         if last is not steps[0] and last.opinion != steps[0].opinion:
             words.append(last.opinion)
         text = "。".join(word.strip().rstrip("。") for word in words if word.strip()) + "。"
-        who = f"{last.department.name}　{last.decided_by.name}"
+        who = f"{names[last.department_id]}　{last.decided_by.name}"
         found.append(Opinion(label, text, steps[0].basis, who, last.decided_at))
     return found
 
