@@ -30,6 +30,8 @@ class SharingConfig(AppConfig):
         from sharing.grants import queries as grants
         from sharing.grants.labels import LABELS as GRANTS
         from sharing.grants.labels import WORDS as GRANT_WORDS
+        from sharing.handover.labels import LABELS as HANDOVER
+        from sharing.handover.labels import WORDS as HANDOVER_WORDS
         from sharing.ledgers.labels import LABELS as LEDGERS
         from sharing.ledgers.labels import WORDS as LEDGER_WORDS
         from sharing.messages.labels import LABELS as MESSAGES
@@ -59,6 +61,8 @@ class SharingConfig(AppConfig):
         labels.register(DISPUTES)
         labels.register_words(DISPUTE_WORDS)
         labels.register(GRANTS)
+        labels.register(HANDOVER)
+        labels.register_words(HANDOVER_WORDS)
         labels.register(LEDGERS)
         labels.register_words(LEDGER_WORDS)
         labels.register(MESSAGES)

@@ -9,6 +9,7 @@ from sharing.delivery.models import ServiceCall
 from sharing.demands.models import DataDemand, DemandSecond, DemandStep
 from sharing.disputes.models import Dispute, DisputeEntry
 from sharing.grants.models import Disposal, Grant, GrantItem, GrantRowRule, GrantUse, Rectification
+from sharing.handover.models import HandedItem, Handover, Orphan
 from sharing.ledgers.models import LedgerEntry, UsageLedger
 from sharing.messages.models import CaseMessage, MessageTemplate
 from sharing.share_requests.models import (
@@ -53,9 +54,12 @@ __all__ = [
     "GrantItem",
     "GrantRowRule",
     "GrantUse",
+    "HandedItem",
+    "Handover",
     "LedgerEntry",
     "MessageTemplate",
     "NumberSequence",
+    "Orphan",
     "Pause",
     "Rectification",
     "Reminder",

@@ -6,6 +6,7 @@ app_name = "sharing"
 urlpatterns = [
     path("requests/", include("sharing.share_requests.urls")),
     path("grants/", include("sharing.grants.urls")),
+    path("handover/", include("sharing.handover.urls")),
     path("ledgers/", include("sharing.ledgers.urls")),
     path("agreements/", include("sharing.agreements.urls")),
     path("corrections/", include("sharing.corrections.urls")),

@@ -114,6 +114,7 @@ OWN = (
     Entry("我的授权", "sharing:grants:list", (P.GRANT_VIEW,)),
     Entry("使用台账", "sharing:ledgers:list", (P.GRANT_VIEW,)),
     Entry("访问密钥", "security:accounts:api_clients", (P.API_CLIENT_MANAGE,)),
+    Entry("人员交接", "sharing:handover:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("请人代办", "security:covers:list", (P.SHARE_REQUEST_VIEW,)),
     Entry("修改密码", "security:accounts:change_password"),
 )

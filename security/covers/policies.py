@@ -3,6 +3,7 @@
 from typing import Any
 
 from gdshare.lib.verdict import ALLOWED, Verdict
+from security.access.permissions import Permission
 from security.accounts.models import Membership
 
 
@@ -29,8 +30,10 @@ def start(actor: Any, _: object = None) -> Verdict:
 
 
 def end(actor: Any, membership: Membership) -> Verdict:
-    """Either of the two; 安全管理员 takes any role back on his own page."""
+    """Either of the two, or their head; 安全管理员 takes any role back on his own page."""
     principal = membership.stands_in_for
     if principal is not None and actor.pk in (principal.user_id, membership.user_id):
+        return ALLOWED
+    if actor.holds(Permission.SHARE_REQUEST_ENDORSE, membership.department_id):
         return ALLOWED
     return Verdict("代办由请的人或代办人收回。", remedy="需要收回别人的代办，请联系安全管理员。")

@@ -135,6 +135,17 @@ def settle(*, subject: Any, now: datetime, department: Department | None = None)
 
 
 @transaction.atomic
+def hand_over(*, person: User, to: User, department: Department, now: datetime) -> int:
+    """The open to-dos of `person` in a department go to `to`; where he has the same one already, it is closed. Returns
+    how many went over.
+    """
+    mine = Notice.objects.to_do().filter(recipient=person, department=department)
+    same = Notice.objects.filter(recipient=to).values("dedupe_key")
+    mine.filter(dedupe_key__in=same).update(done_at=now, read_at=Coalesce("read_at", now))
+    return mine.exclude(dedupe_key__in=same).update(recipient=to, read_at=None)
+
+
+@transaction.atomic
 def mark_read(*, notice: Notice, by: User, now: datetime) -> Notice:
     """The recipient has seen it. A second time changes nothing."""
     locked = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)

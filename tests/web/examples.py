@@ -190,6 +190,7 @@ EXAMPLES: dict[str, Example] = {
     "sharing:grants:": lambda world: {"pk": world.grant.pk},
     "grant": lambda world: {"pk": world.grant.pk},
     "sharing:succession:": lambda world: {"pk": world.cast.civil_affairs.pk},
+    "sharing:handover:": lambda world: {"pk": world.cast.chen.pk},
     "sharing:ledgers:": lambda world: {"pk": UsageLedger.objects.get(resource=world.listed).pk},
     "covers": lambda world: {"pk": world.cover.pk},
     "ledgers": lambda world: {"pk": UsageLedger.objects.get(resource=world.listed).pk},

@@ -22,6 +22,8 @@ from sharing.disputes import queries as disputes
 from sharing.disputes.models import Dispute
 from sharing.disputes.policies import raise_dispute
 from sharing.grants.models import Grant
+from sharing.handover import queries as handover
+from sharing.handover.models import HandedItem, Handover
 from sharing.ledgers.models import UsageLedger
 from sharing.succession import queries as succession
 from sharing.succession.models import FollowedRow
@@ -251,6 +253,12 @@ def ledger_of(grant: Grant) -> UsageLedger | None:
 def moved_from(subject: Any) -> list[FollowedRow]:
     """How a thing came to its present parties through mergers of departments, oldest first."""
     return succession.moved_from(subject)
+
+
+@register.simple_tag
+def handed_over(share_request: Any) -> list[Handover]:
+    """How an application came to its present 经办, oldest first."""
+    return handover.handed(HandedItem.Kind.CASE, share_request.pk)
 
 
 @register.simple_tag
