@@ -32,6 +32,9 @@ from catalog.withdrawals.models import Withdrawal
 from gdshare.lib.clock import day_of
 from gdshare.rules.actions import begin_draft
 from gdshare.rules.models import RuleProfile
+from security.access import roles
+from security.accounts.actions import dismiss
+from security.accounts.models import Membership
 from security.departments.models import Department
 from security.notices.models import Notice
 from sharing.calendar.actions import propose_correction
@@ -42,12 +45,15 @@ from sharing.deadlines.models import Deadline
 from sharing.disputes import actions as settling
 from sharing.disputes.models import Dispute
 from sharing.grants.models import Grant
+from sharing.handover.actions import look_for_orphans
 from sharing.ledgers import actions as ledgers
 from sharing.ledgers.models import UsageLedger
 from sharing.share_requests.actions import add_to_cart
 from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.workflow import Status
+from sharing.succession.actions import merge
 from sharing.supply.actions import prove_due
+from tests.cast import make_department, make_person
 from tests.factories.catalog import (
     approved_resource,
     draft_resource,
@@ -59,7 +65,7 @@ from tests.factories.corrections import doubt, took
 from tests.factories.disputes import dispute
 from tests.factories.drafting import drafting_table
 from tests.factories.mounts import ROWS, load, mounted_resource
-from tests.factories.sharing import share_request_at
+from tests.factories.sharing import draft_request, share_request_at
 from tests.factories.systems import approved_system, draft_system, issue, ready, registered_system, submitted_system
 from tests.journeys.conftest import absent
 from tests.journeys.site import ROOT
@@ -140,6 +146,7 @@ def world(cast: Any) -> None:
     )
     disputes(cast, now)
     books(cast, now)
+    reforms(cast, now)
     Deadline.objects.filter(closed_at=None).order_by("id").update(due_on=day_of(now) + timedelta(days=2))
     imports(cast, now)
 
@@ -167,6 +174,18 @@ def books(cast: Any, now: Any) -> None:
     ledgers.write(**line, text="核对 1,024 户", corrects=wrong.pk)
     ledgers.inspect(ledger=ledger, by=cast.li, now=now, text="请写明存在哪个库")
     prove_due(now=now)
+
+
+def reforms(cast: Any, now: Any) -> None:
+    """A department that was merged, its people waiting for their roles; and a case that hangs on nobody."""
+    merged, heir = (make_department(f"广东省{name}局", number, cast.region) for name, number in (("旧", 8), ("新", 9)))
+    make_person("ke", "柯远", merged, roles.HANDLER)
+    document = {"document_no": "粤编〔2026〕3号", "document_on": day_of(now)}
+    merge(department=merged, successor=heir, by=cast.sysadmin, now=now, **document)
+    gone = make_person("qiu", "邱实", cast.civil_affairs, roles.HANDLER)
+    draft_request(cast, by=gone, now=now)
+    dismiss(membership=Membership.objects.get(user=gone), by=cast.secadmin, now=now)
+    look_for_orphans(now=now)
 
 
 def imports(cast: Any, now: Any) -> None:
@@ -241,6 +260,10 @@ def example_ids() -> dict[str, list[int]]:
         "sharing:delivery": mounted,
         "sharing:share_requests": one_per_status(ShareRequest.objects),
         "sharing:grants": one_per_status(Grant.objects),
+        "sharing:succession": list(
+            Department.objects.filter(is_active=True).order_by("-id").values_list("pk", flat=True)[:1]
+        ),
+        "sharing:handover": list(ShareRequest.objects.order_by("id").values_list("handler", flat=True)[:1]),
         "sharing:ledgers": list(UsageLedger.objects.order_by("id").values_list("pk", flat=True)[:2]),
         "sharing:corrections": one_per_status(CorrectionRequest.objects),
         "sharing:corrections:report": mounted,
