@@ -64,14 +64,18 @@ def to_complete(share_request: ShareRequest, *, seq: int, now: datetime) -> None
 
 
 def harmful(attachment: Attachment, *, now: datetime) -> None:
-    """The scanner found something: the requester's handlers hand in another file, before or after it was sent on."""
+    """The scanner found something: the requester hands in another file; whoever was sent it may have taken it."""
     share_request = attachment.share_request
-    notices.tell(
-        department=share_request.requester, permission=Permission.SHARE_REQUEST_DRAFT, kind=KIND, subject=share_request,
-        title=f"证明材料有害：{attachment.name}"[:200], url=detail_url(share_request), now=now,
-        dedupe_key=f"{share_request.number}:harmful:{attachment.pk}",
-        body=f"“{attachment.name}”查出有害内容，已停止下载。请检查来源电脑。",
-    )  # fmt: skip
+    sent_to = Department.objects.filter(pk__in=share_request.steps.values("department")).order_by("pk")
+    told = [(share_request.requester, Permission.SHARE_REQUEST_DRAFT, "请检查来源电脑。")]
+    told += [(one, Permission.SHARE_REQUEST_REVIEW, "下载过的，请删除并检查电脑。") for one in sent_to]
+    for department, permission, words in told:
+        notices.tell(
+            department=department, permission=permission, kind=KIND, subject=share_request,
+            title=f"证明材料有害：{attachment.name}"[:200], url=detail_url(share_request), now=now,
+            dedupe_key=f"{share_request.number}:harmful:{attachment.pk}:{department.pk}",
+            body=f"“{attachment.name}”查出有害内容，已停止下载。{words}",
+        )  # fmt: skip
 
 
 def message_posted(share_request: ShareRequest, message: CaseMessage, *, now: datetime) -> None:

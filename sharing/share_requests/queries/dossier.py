@@ -24,6 +24,7 @@ from sharing.share_requests import receipt as receipts
 from sharing.share_requests import workflow
 from sharing.share_requests.models import Attachment, DecisionReceipt, ShareRequest
 from sharing.share_requests.queries import papers
+from sharing.share_requests.queries.attached import AttachmentLine
 from sharing.share_requests.queries.case import CaseView
 
 FORMAT = "gdshare-dossier/1"
@@ -89,7 +90,7 @@ def _files(view: CaseView, department: int, today: date) -> Iterator[tuple[str, 
     if share_request.agreement is not None:
         yield "agreement.txt", str(share_request.agreement), [share_request.agreement.text.encode()]
     for number, line in enumerate(view.attachments, 1):
-        if line.can_take:
+        if _is_there(line):
             with line.attachment.file.open("rb") as kept:
                 yield _place(number, line.attachment), f"证明材料：{line.attachment.name}", kept.chunks()
     yield "case.json", "案情数据", [_json(content(view))]
@@ -136,7 +137,8 @@ def content(view: CaseView) -> dict[str, Any]:
             {
                 "name": line.attachment.name, "bytes": line.attachment.size, "sha256": line.attachment.sha256,
                 "scan": line.attachment.get_state_display(), "uploaded_at": _moment(line.attachment.uploaded_at),
-                "file": _place(number, line.attachment) if line.can_take else None,
+                "file": _place(number, line.attachment) if _is_there(line) else None,
+                "is_lost": not _is_kept(line.attachment),
             }
             for number, line in enumerate(view.attachments, 1)
         ],
@@ -184,6 +186,18 @@ def content(view: CaseView) -> dict[str, Any]:
             for grant in view.grants
         ],
     }  # fmt: skip
+
+
+def _is_there(line: AttachmentLine) -> bool:
+    """Whether its reader may have the file, and it is still where it was put: one that is lost must not cost him the
+    rest of the dossier, and case.json says so with its hash.
+    """
+    return bool(line.can_take) and _is_kept(line.attachment)
+
+
+def _is_kept(attachment: Attachment) -> bool:
+    name = attachment.file.name
+    return bool(name) and attachment.file.storage.exists(str(name))
 
 
 def _place(number: int, attachment: Attachment) -> str:

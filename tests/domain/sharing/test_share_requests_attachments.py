@@ -166,7 +166,7 @@ def test_a_real_scanner_clears_one_and_stops_another(cast, scanner):
     assert take(good, cast.chen) == PAPER
     with pytest.raises(Denied, match="查出有害内容"):
         take(bad, cast.chen)
-    assert Notice.objects.filter(recipient=cast.chen, title="证明材料有害：有毒.pdf").count() == 1
+    assert [one.recipient for one in Notice.objects.filter(title="证明材料有害：有毒.pdf")] == [cast.chen]
     assert AuditEvent.objects.filter(verb="share_request.scan").count() == 2
     with pytest.raises(Invalid, match=r"证明材料“有毒\.pdf”查出有害内容"):
         actions.submit(share_request=draft, by=cast.chen, now=AT)
@@ -243,6 +243,8 @@ def test_the_receipt_and_the_dossier_hold_it(cast, scanner):
     actions.submit(share_request=draft, by=cast.chen, now=AT)
     actions.endorse(share_request=draft, by=cast.huang, now=AT)
     actions.scan_due(now=AT)
+    warned = Notice.objects.filter(title="证明材料有害：有毒.pdf").values_list("recipient__username", flat=True)
+    assert set(warned) == {"chen", "li", "liang"}, "whoever was sent it may have taken it"
     draft.refresh_from_db()
     review(cast, draft, AT, conclusion="APPROVE", opinion="同意")
     told = json.loads(DecisionReceipt.objects.get(share_request=draft).text)["attachments"]
@@ -252,3 +254,16 @@ def test_the_receipt_and_the_dossier_hold_it(cast, scanner):
         assert archive.read("attachments/1.pdf") == PAPER
         assert "attachments/2.pdf" not in archive.namelist()
     assert [(one["file"], one["scan"]) for one in case] == [("attachments/1.pdf", "安全"), (None, "有害")]
+
+
+def test_a_file_that_is_lost_does_not_cost_the_rest_of_the_dossier(cast):
+    draft = draft_request(cast)
+    lost, kept = attached(cast, draft), attached(cast, draft, content=PAPER + b"2")
+    lost.file.storage.delete(lost.file.name)
+    with actions.take_dossier(share_request=draft, by=cast.chen, now=AT) as file, zipfile.ZipFile(file) as archive:
+        case = json.loads(archive.read("case.json"))["attachments"]
+        assert archive.read("attachments/2.pdf") == PAPER + b"2"
+        assert "attachments/1.pdf" not in archive.namelist()
+    assert [(one["sha256"], one["file"], one["is_lost"]) for one in case] == [
+        (lost.sha256, None, True), (kept.sha256, "attachments/2.pdf", False),
+    ]  # fmt: skip
