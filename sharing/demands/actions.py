@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,6 +14,7 @@ from catalog.resources.workflow import Status as ResourceStatus
 from gdshare.lib.clock import day_of
 from gdshare.lib.errors import Conflict, Invalid
 from gdshare.rules import queries as rules
+from gdshare.rules import workdays
 from gdshare.rules.profiles import Clock
 from security.access.permissions import Permission
 from security.departments.models import Department
@@ -25,6 +26,8 @@ from sharing.demands.models import DataDemand, DemandSecond, DemandStep
 from sharing.demands.workflow import MOST_DECLINES, RUNNING, DemandStatus
 
 MOST_ITEMS = 60
+REMIND_BEFORE = 3
+"""Working days before the promised day on which it is reminded of."""
 
 
 @transaction.atomic
@@ -118,6 +121,40 @@ def confirm(*, demand: DataDemand, by: Any, now: datetime, promised_on: date) ->
         body=f"承诺 {promised_on} 前发布。",
     )  # fmt: skip
     return locked
+
+
+def remind_promised(*, now: datetime) -> int:
+    """No text gives days for a promised entry, so that no clock runs. Its catalogers and heads are told three working
+    days before the promised day, on it, and every Monday after it, the authority then too; each once. Returns how many
+    demands were told of.
+    """
+    today, cal = day_of(now), rules.calendar()
+    soon = workdays.add_workdays(today, REMIND_BEFORE, cal)
+    rows = DataDemand.objects.filter(status=DemandStatus.CONFIRMED, promised_on__lte=soon)
+    count = 0
+    for demand in rows.select_related("duty", "authority", "department").order_by("pk"):
+        with transaction.atomic():
+            count += _remind(demand, today, now)
+    return count
+
+
+def _remind(demand: DataDemand, today: date, now: datetime) -> bool:
+    promised = cast(date, demand.promised_on)
+    is_late = promised < today
+    if is_late and today.weekday() != 0:
+        return False
+    step = f"late:{today}" if is_late else "day" if promised == today else "soon"
+    words = f"承诺 {promised} 发布，{'已逾期' if is_late else '请按时发布'}。"
+    told = [(_duty(demand), Permission.RESOURCE_DRAFT), (_duty(demand), Permission.RESOURCE_APPROVE)]
+    told += [(demand.authority, Permission.RESOURCE_AUDIT)] if is_late else []
+    new = 0
+    for department, permission in told:
+        new += notices.tell(
+            department=department, permission=permission, kind="demand", subject=demand, now=now, url=_url(demand),
+            title=f"{'承诺逾期' if is_late else '承诺临近'}：{demand.title}"[:200], body=words,
+            dedupe_key=f"demand:{demand.pk}:{step}:{promised}",
+        )  # fmt: skip
+    return bool(new)
 
 
 @transaction.atomic

@@ -39,19 +39,25 @@ from security.departments.models import Department
 from security.notices.models import Notice
 from sharing.calendar.actions import propose_correction
 from sharing.calendar.models import CalendarChange
+from sharing.conflicts import actions as conflicts
+from sharing.conflicts.models import Comparison
 from sharing.corrections import actions
 from sharing.corrections.models import CorrectionRequest
 from sharing.deadlines.models import Deadline
+from sharing.demands.models import DataDemand
 from sharing.disputes import actions as settling
 from sharing.disputes.models import Dispute
 from sharing.grants.models import Grant
 from sharing.handover.actions import look_for_orphans
 from sharing.ledgers import actions as ledgers
 from sharing.ledgers.models import UsageLedger
+from sharing.messages.actions import keep_template
+from sharing.messages.models import MessageTemplate
 from sharing.share_requests.actions import add_to_cart
 from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.workflow import Status
 from sharing.succession.actions import merge
+from sharing.supervision.models import SupervisionOrder
 from sharing.supply.actions import prove_due
 from tests.cast import make_department, make_person
 from tests.factories.catalog import (
@@ -61,11 +67,14 @@ from tests.factories.catalog import (
     revised_resource,
     submitted_resource,
 )
+from tests.factories.conflicts import comparison, two_sources
 from tests.factories.corrections import doubt, took
+from tests.factories.demands import confirmed, need, routed
 from tests.factories.disputes import dispute
 from tests.factories.drafting import drafting_table
 from tests.factories.mounts import ROWS, load, mounted_resource
 from tests.factories.sharing import draft_request, share_request_at
+from tests.factories.supervision import order_over, overdue_case
 from tests.factories.systems import approved_system, draft_system, issue, ready, registered_system, submitted_system
 from tests.journeys.conftest import absent
 from tests.journeys.site import ROOT
@@ -147,6 +156,7 @@ def world(cast: Any) -> None:
     disputes(cast, now)
     books(cast, now)
     reforms(cast, now)
+    wishes(cast, now)
     Deadline.objects.filter(closed_at=None).order_by("id").update(due_on=day_of(now) + timedelta(days=2))
     imports(cast, now)
 
@@ -174,6 +184,18 @@ def books(cast: Any, now: Any) -> None:
     ledgers.write(**line, text="核对 1,024 户", corrects=wrong.pk)
     ledgers.inspect(ledger=ledger, by=cast.li, now=now, text="请写明存在哪个库")
     prove_due(now=now)
+
+
+def wishes(cast: Any, now: Any) -> None:
+    """Demands at three steps, an order over a late answer, two sources compared, and a template of words."""
+    confirmed(cast, need(cast, now=now, title="老年人 能力评估"), now)
+    routed(cast, need(cast, now=now, title="居家上门 工单"), now)
+    need(cast, now=now)
+    order_over(cast, overdue_case(cast, now=now), now=now)
+    comparison(cast, two_sources(cast))
+    for pk in conflicts.claim(now=now):
+        conflicts.run(pk=pk, now=now)
+    keep_template(by=cast.liang, now=now, title="请说明", text="请说明〔信息项〕的用途")
 
 
 def reforms(cast: Any, now: Any) -> None:
@@ -260,6 +282,10 @@ def example_ids() -> dict[str, list[int]]:
         "sharing:delivery": mounted,
         "sharing:share_requests": one_per_status(ShareRequest.objects),
         "sharing:grants": one_per_status(Grant.objects),
+        "sharing:demands": one_per_status(DataDemand.objects),
+        "sharing:supervision": one_per_status(SupervisionOrder.objects),
+        "sharing:conflicts": one_per_status(Comparison.objects),
+        "sharing:messages": list(MessageTemplate.objects.order_by("id").values_list("pk", flat=True)[:1]),
         "sharing:succession": list(
             Department.objects.filter(is_active=True).order_by("-id").values_list("pk", flat=True)[:1]
         ),

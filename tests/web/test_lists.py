@@ -15,11 +15,14 @@ from gdshare.portal.lists import actions
 from gdshare.portal.lists.demand import DEMAND
 from gdshare.portal.lists.duty import DUTY
 from gdshare.portal.lists.entries import NEGATIVE, SUPPLY
+from gdshare.portal.lists.off_catalog import OFF_CATALOG
 from gdshare.portal.lists.tables import Filters
+from sharing.demands import actions as demands
 from sharing.share_requests.models import ShareRequest
 from sharing.share_requests.workflow import Status
 from tests.client import assert_constant_queries, visible_text, web_client
 from tests.factories.catalog import ITEMS, approved_resource, draft_resource, published_resource
+from tests.factories.demands import confirmed, need
 from tests.factories.mounts import mounted_resource
 from tests.factories.sharing import share_request_at
 
@@ -212,18 +215,19 @@ def test_what_no_sheet_holds_is_refused_with_the_way_out(cast, monkeypatch):
     assert len(sheet(web_client(cast.chen), "supply")) == 2
 
 
-@pytest.mark.parametrize("key", ["supply", "demand", "duty", "negative"])
+@pytest.mark.parametrize("key", ["supply", "demand", "off_catalog", "duty", "negative"])
 def test_an_administrator_sees_no_list_and_exports_none(cast, key):
     client = web_client(cast.sysadmin)
     assert client.get(f"/lists/{key}/").status_code == 403
     assert client.post(f"/lists/{key}/export/", {"format": "csv"}).status_code == 403
 
 
-@pytest.mark.parametrize("kind", [SUPPLY, DEMAND, DUTY, NEGATIVE], ids=lambda kind: kind.key)
+@pytest.mark.parametrize("kind", [SUPPLY, DEMAND, OFF_CATALOG, DUTY, NEGATIVE], ids=lambda kind: kind.key)
 def test_the_lists_ask_a_constant_number_of_queries(cast, now, kind):
     def one_more():
         share_request_at(cast, Status.UNDER_REVIEW, now=now)
         published_resource(cast, share_type="NOT_SHARED")
+        need(cast, now=now)
 
     assert_constant_queries(web_client(cast.liang), f"/lists/{kind.key}/", one_more, few=1, many=3)
 
@@ -235,3 +239,19 @@ def test_a_workbook_that_fails_leaves_no_file_open():
 
     with pytest.raises(RuntimeError, match="broke off"):
         tables.workbook("清单", ["名称", "数"], rows())
+
+
+# 目录外需求清单 ------------------------------------------------------------------------------------------------------
+def test_what_the_catalog_does_not_have_is_a_list_of_its_own(cast):
+    now = timezone.now()
+    waiting, taken_on = need(cast, now=now), confirmed(cast, need(cast, now=now, title="老年人 能力评估"), now)
+    demands.second(demand=waiting, by=cast.wu, now=now, use_purpose="安排赛事场馆")
+    for person in (cast.chen, cast.wu, cast.he):
+        page = web_client(person).get("/lists/off_catalog/")
+        assert [row[0][1].text for row in page.context["rows"]] == [taken_on.title, waiting.title]
+    rows = sheet(web_client(cast.wu), "off_catalog")
+    assert rows[1][4] == "1"
+    assert rows[0][7] == cast.natural_resources.name
+    assert [row[0] for row in sheet(web_client(cast.wu), "off_catalog", state="late")] == []
+    shown = web_client(cast.wu).get("/lists/off_catalog/", {"provider": cast.natural_resources.pk})
+    assert [row[0][1].text for row in shown.context["rows"]] == [taken_on.title]

@@ -62,7 +62,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class ListKind:
-    """One of the four lists. `rows` gives an ordered queryset cut by what the actor may see; `cells` turns a handful of
+    """One of the lists. `rows` gives an ordered queryset cut by what the actor may see; `cells` turns a handful of
     its rows into cells, in a constant number of queries.
     """
 

@@ -1,4 +1,4 @@
-"""The four lists: a page each, and the same rows in the same order as a sheet."""
+"""The five lists: a page each, and the same rows in the same order as a sheet."""
 
 from typing import Any
 
@@ -19,11 +19,12 @@ from gdshare.portal.lists import actions, policies
 from gdshare.portal.lists.demand import DEMAND
 from gdshare.portal.lists.duty import DUTY
 from gdshare.portal.lists.entries import FAVOURITES, NEGATIVE, SUPPLY
+from gdshare.portal.lists.off_catalog import OFF_CATALOG
 from gdshare.portal.lists.tables import Filters, ListKind
 from security.departments.models import Department
 
 PAGE_SIZE = 50
-KINDS = {kind.key: kind for kind in (SUPPLY, DEMAND, DUTY, NEGATIVE)}
+KINDS = {kind.key: kind for kind in (SUPPLY, DEMAND, OFF_CATALOG, DUTY, NEGATIVE)}
 TAKEN_OUT = KINDS | {FAVOURITES.key: FAVOURITES}
 
 

@@ -1,6 +1,6 @@
 """目录外需求: the catalog is looked at first, one department takes it on, its publication fulfils it."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -254,3 +254,26 @@ def test_what_was_said_stays(cast, now):
     need(cast, now=now)
     with pytest.raises(DatabaseError, match="不能修改"), transaction.atomic():
         DemandStep.objects.update(text="别的")
+
+
+# The promised day ----------------------------------------------------------------------------------------------------
+def test_the_promised_day_is_reminded_of_though_no_clock_runs(cast):
+    now = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)  # a Monday
+    taken_on = routed(cast, need(cast, now=now), now)
+    promised = date(2026, 11, 24)
+    actions.confirm(demand=taken_on, by=cast.li, now=now, promised_on=promised)
+
+    def told(person, on):
+        actions.remind_promised(now=datetime(on.year, on.month, on.day, 1, 0, tzinfo=UTC))
+        rows = Notice.objects.filter(recipient=person, title__startswith="承诺").order_by("pk")
+        return [notice.title.partition("：")[0] for notice in rows]
+
+    assert told(cast.li, date(2026, 11, 18)) == []
+    assert told(cast.li, date(2026, 11, 19)) == ["承诺临近"]
+    assert told(cast.li, date(2026, 11, 20)) == ["承诺临近"]
+    assert told(cast.zhou, promised) == ["承诺临近"] * 2
+    assert told(cast.liang, date(2026, 11, 26)) == []
+    assert told(cast.liang, date(2026, 11, 30)) == ["承诺逾期"]
+    assert told(cast.liang, date(2026, 12, 7)) == ["承诺逾期"] * 2
+    actions.fulfil(demand=taken_on, by=cast.li, now=timezone.now(), resource=published_resource(cast, name="床位"))
+    assert told(cast.liang, date(2026, 12, 14)) == ["承诺逾期"] * 2
