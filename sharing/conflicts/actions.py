@@ -71,7 +71,7 @@ def claim(*, now: datetime, only: int | None = None) -> list[int]:
     if only is not None:
         waiting = waiting.filter(pk=only)
     claimed = []
-    for row in waiting.order_by("pk").select_for_update(of=("self",), skip_locked=True)[:1]:
+    for row in waiting.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=True)[:1]:
         row.attempts += 1
         row.status, row.lease_until = ComparisonStatus.RUNNING, now + LEASE
         row.save(update_fields=["attempts", "status", "lease_until"])
@@ -95,7 +95,7 @@ def run(*, pk: int, now: datetime) -> None:
     try:
         with transaction.atomic():
             keys, found = joining.run(
-                comparison.left_version, comparison.right_version,
+                comparison.left_version, comparison.right_version, pk=pk,
                 key=(comparison.left_key_id, comparison.right_key_id),
                 pairs=[(item.left_item_id, item.right_item_id) for item in items],
                 sample_size=comparison.sample_size, seed=comparison.seed,
@@ -142,7 +142,7 @@ def fail(*, pk: int, reason: str, now: datetime) -> None:
 
 @transaction.atomic
 def cancel(*, comparison: Comparison, by: Any, now: datetime) -> Comparison:
-    """No longer wanted: what a running worker finds is not kept."""
+    """No longer wanted: what a running worker finds is not kept, and its statement is broken off once this holds."""
     rows = Comparison.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.select_related("department", "left", "right").get(pk=comparison.pk)
     policies.cancel(by, locked).enforce()
@@ -150,6 +150,7 @@ def cancel(*, comparison: Comparison, by: Any, now: datetime) -> Comparison:
     locked.status, locked.finished_at, locked.lease_until = ComparisonStatus.CANCELLED, now, None
     locked.save(update_fields=["status", "finished_at", "lease_until"])
     log.record("comparison.cancel", by=by, at=now, subject=locked)
+    transaction.on_commit(lambda: joining.stop(locked.pk))
     return locked
 
 

@@ -50,9 +50,25 @@ def canonical(column: str, pg_type: str, other_type: str) -> sql.Composable:
     return folded
 
 
+def marker(pk: int) -> str:
+    """What the long statement of a comparison begins with, so that it is known among the running ones."""
+    return f"/* comparison {int(pk)} */"
+
+
+def stop(pk: int) -> int:
+    """Break off the statement of a comparison, on whatever worker they run; returns how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE pg_cancel_backend(pid)) FROM pg_stat_activity WHERE state = 'active' "
+            "AND datname = current_database() AND pid <> pg_backend_pid() AND starts_with(query, %s)",
+            [marker(pk)],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def run(
-    left: TableVersion, right: TableVersion, *, key: tuple[int, int], pairs: list[tuple[int, int]], sample_size: int,
-    seed: int,
+    left: TableVersion, right: TableVersion, *, pk: int, key: tuple[int, int], pairs: list[tuple[int, int]],
+    sample_size: int, seed: int,
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:  # fmt: skip
     """Counts of keys, and of each pair of items. Inside a transaction; raises OperationalError past the time limit."""
     sides = []
@@ -87,10 +103,10 @@ def run(
         cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT_MS}")
         cursor.execute(
             sql.SQL(
-                "CREATE TEMP TABLE compared ON COMMIT DROP AS SELECT * FROM ("
+                "{marker} CREATE TEMP TABLE compared ON COMMIT DROP AS SELECT * FROM ("
                 "SELECT coalesce(l.k, r.k) AS k, l.n AS ln, r.n AS rn, l.r AS lr, r.r AS rr, {values} "
                 "FROM ({left}) AS l FULL JOIN ({right}) AS r ON l.k = r.k) AS j {order}"
-            ).format(values=values, left=sides[0], right=sides[1], order=order)
+            ).format(marker=sql.SQL(marker(pk)), values=values, left=sides[0], right=sides[1], order=order)
         )
         cursor.execute(
             "SELECT count(*) FILTER (WHERE rn IS NULL), count(*) FILTER (WHERE ln IS NULL), "

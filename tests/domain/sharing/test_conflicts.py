@@ -1,19 +1,22 @@
 """数据不一致比对: exact counts, nobody reads what he may not take, and the losing side is asked to mend."""
 
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from audit.models import AuditEvent
 from catalog.quality.models import DataElement, ElementLink, LeadSource
 from gdshare.lib.errors import Conflict, Denied, Invalid
 from security.notices.models import Notice
-from sharing.conflicts import actions, queries
+from sharing.conflicts import actions, joining, queries
 from sharing.conflicts.models import ComparedItem, Comparison
 from sharing.conflicts.rates import wilson
 from sharing.conflicts.tasks import compare
 from sharing.corrections.models import CorrectionRequest
+from tests.at_once import at_once
 from tests.atomic import assert_atomic_with_audit
 from tests.domain.sharing.matrix import assert_table
 from tests.factories.conflicts import RIGHT, comparison, two_sources
@@ -151,6 +154,36 @@ def test_a_cancelled_or_overtaken_run_keeps_nothing(cast, sides, now):
     compare(late.pk)
     late.refresh_from_db()
     assert (late.status, late.fault[:4]) == ("FAILED", "比对前有")
+
+
+def test_cancelling_breaks_off_the_running_statement(committed_cast):
+    cast, moment = committed_cast, timezone.now()
+    row = comparison(cast, two_sources(cast))
+
+    def slow():
+        with connection.cursor() as cursor:
+            cursor.execute(f"{joining.marker(row.pk)} SELECT pg_sleep(30)")
+
+    def cancelled():
+        while running_statements(row.pk) == 0 and monotonic() - started < 10:
+            sleep(0.05)
+        actions.cancel(comparison=row, by=cast.liang, now=moment)
+
+    started = monotonic()
+    outcomes = at_once(slow, cancelled)
+    assert isinstance(outcomes[0], OperationalError)
+    assert outcomes[1] == "done"
+    assert monotonic() - started < 15
+    assert joining.stop(row.pk + 1) == 0, "another comparison is let alone"
+
+
+def running_statements(pk):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND starts_with(query, %s)",
+            [joining.marker(pk)],
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.mark.parametrize("moment", ["QUEUED", "DONE", "CANCELLED"])

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from gdshare.portal.bench import clocks, figures, measures, one_source, searches, server, sheets, world
+from gdshare.portal.bench import clocks, comparing, figures, measures, one_source, searches, server, sheets, world
 
 Step = tuple[str, Callable[[], list[figures.Figure]]]
 REPORT = Path(".local") / "bench.json"
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--only", choices=("data", "search"), help="只测取数，或只测检索")
         parser.add_argument("--soak", type=float, metavar="MINUTES", help="反复取数这么多分钟，只看内存")
         parser.add_argument("--one-source", type=int, metavar="ITEMS", help="只测一数一源，对这么多个信息项")
+        parser.add_argument("--comparison", type=int, metavar="ROWS", help="只测数据比对，两边各这么多行")
         parser.add_argument("--clocks", type=int, default=1_000_000, help="在办时限件数")
         parser.add_argument("--due", type=int, default=50_000, help="其中要提醒的件数")
         parser.add_argument("--only-clocks", action="store_true", help="只测时限的巡检")
@@ -52,6 +53,7 @@ class Command(BaseCommand):
             command += ["--soak", str(options["soak"])] if options["soak"] else []
             command += ["--only", options["only"]] if options["only"] else []
             command += ["--one-source", str(options["one_source"])] if options["one_source"] else []
+            command += ["--comparison", str(options["comparison"])] if options["comparison"] else []
             env = os.environ | {"DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
             done = subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=False)  # noqa: S603  ourselves
         if done.returncode:
@@ -61,6 +63,9 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if options["one_source"]:
             self.stdout.write(figures.table(one_source.measure(items=options["one_source"], now=timezone.now())))
+            return
+        if options["comparison"]:
+            self.stdout.write(figures.table(comparing.measure(rows=options["comparison"], now=timezone.now())))
             return
         if options["only_clocks"]:
             self.stdout.write(figures.table(self._clocks(options)))
