@@ -23,10 +23,16 @@ def overdue(authority_id: int, *, today: date) -> QuerySet[Deadline]:
 
 
 def orders_over(subject: Any, actor: Any) -> list[SupervisionOrder]:
-    """The orders about one thing that the actor may see, newest first."""
-    rows = SupervisionOrder.objects.visible_to(actor).select_related("department", "authority")
+    """The orders about a thing that the actor sees, newest first. Whoever waits for its answer hears that one was
+    given, to whom and until when (`is_open_to`: whether he may read it as well).
+    """
     own = {"deadline__subject_kind": subject._meta.model_name, "deadline__subject_id": subject.pk}
-    return list(rows.filter(**own).order_by("-id"))
+    rows = list(SupervisionOrder.objects.filter(**own).select_related("department", "authority").order_by("-id"))
+    if rows:
+        readable = set(SupervisionOrder.objects.visible_to(actor).filter(**own).values_list("pk", flat=True))
+        for row in rows:
+            row.is_open_to = row.pk in readable  # type: ignore[attr-defined]
+    return rows
 
 
 def by_department(actor: Any, *, since: date, until: date) -> list[dict[str, Any]]:

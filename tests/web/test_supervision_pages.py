@@ -87,6 +87,9 @@ def test_walls(web, cast):
     order = order_over(cast, overdue_case(cast), now=timezone.now())
     assert web(cast.wu).get(at("detail", order)).status_code == 404
     assert web(cast.chen).get(at("detail", order)).status_code == 404, "the applicant is not a side of it"
+    case_page = web(cast.chen).get(reverse("sharing:share_requests:detail", args=[order.deadline.subject_id]))
+    assert f"{order.number} 省政务服务和数据管理局督办省自然资源厅" in words(case_page), "he hears of it"
+    assert at("detail", order) not in case_page.content.decode()
     assert web(cast.zhou).post(at("cancel", order), {"text": "不服"}).status_code == 403
     assert web(cast.li).get(OVERDUE).status_code == 403
     assert web(cast.li).post(ISSUE).status_code == 403

@@ -150,7 +150,8 @@ def test_the_late_list_of_every_kind_of_clock(cast, now):
     over_doubt = order_over(cast, wrong, now=now)
     assert not late.filter(pk__in=[order.deadline_id, over_doubt.deadline_id]).exists()
     assert queries.orders_over(case, cast.li) == [order]
-    assert queries.orders_over(case, cast.chen) == []
+    [told] = queries.orders_over(case, cast.chen)
+    assert not told.is_open_to, "the applicant hears of it and does not read it"
     late_order = now + timedelta(days=30)
     assert not queries.overdue(cast.authority.pk, today=day_of(late_order)).filter(clock="SUPERVISION").exists()
     counted = queries.by_department(cast.he, since=day_of(now), until=day_of(now))
