@@ -1,6 +1,6 @@
 """Collector: Django wants the models of an app here. Nobody of ours imports from it."""
 
-from catalog.census.models import CatalogCertificate, PartEntry
+from catalog.census.models import CatalogCertificate, CertificateRevocation, PartEntry
 from catalog.changes.models import ChangeRecord, ChangeTask
 from catalog.drafting.models import DraftingRun, DraftingTable
 from catalog.finding.models import Favourite, RecentView, SavedSearch, Subscription
@@ -39,6 +39,7 @@ __all__ = [
     "AuditMark",
     "CatalogCertificate",
     "CatalogImport",
+    "CertificateRevocation",
     "ChangeRecord",
     "ChangeTask",
     "CodeSequence",

@@ -9,14 +9,14 @@ from django.db import transaction
 
 from audit import log
 from catalog.census import notify, policies, queries
-from catalog.census.models import CatalogCertificate, PartEntry, Purpose
+from catalog.census.models import CatalogCertificate, CertificateRevocation, PartEntry, Purpose
 from catalog.census.readiness import is_mounted
 from catalog.resources import codes
 from catalog.resources.models import DataResource, ResourceSystem
 from catalog.resources.workflow import Status
 from catalog.systems.models import InformationSystem
 from gdshare.lib.clock import day_of
-from gdshare.lib.errors import Invalid
+from gdshare.lib.errors import Conflict, Invalid
 from gdshare.rules import queries as rules
 from gdshare.rules.profiles import Citation
 
@@ -108,6 +108,27 @@ def issue_certificate(*, system: InformationSystem, purpose: Purpose, by: Any, n
     )
     notify.issued(certificate, now=now)
     return certificate
+
+
+@transaction.atomic
+def revoke_certificate(
+    *, certificate: CatalogCertificate, by: Any, now: datetime, reason: str
+) -> CertificateRevocation:  # fmt: skip
+    """It was issued on facts that were not so. Whoever checks its code is told; another may be issued. Raises Conflict
+    when it is revoked already.
+    """
+    _lock(certificate.system)
+    policies.revoke_certificate(by, certificate).enforce()
+    if not reason.strip():
+        raise Invalid("请写明撤销的原因。", remedy="校验这份证明的人看得到原因。")
+    if CertificateRevocation.objects.filter(certificate=certificate).exists():
+        raise Conflict("这份证明已经撤销。", remedy="请刷新页面。")
+    made = CertificateRevocation.objects.create(
+        certificate=certificate, reason=reason.strip()[:300], revoked_at=now, revoked_by=by
+    )
+    log.record("certificate.revoke", by=by, at=now, subject=certificate, reason=made.reason)
+    notify.revoked(made, now=now)
+    return made
 
 
 def _lock(system: InformationSystem) -> InformationSystem:

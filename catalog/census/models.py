@@ -56,3 +56,17 @@ class CatalogCertificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CertificateRevocation(models.Model):
+    """撤销: a certificate does not hold any more, and why. Written once; the certificate itself stays what it was."""
+
+    certificate = models.OneToOneField(CatalogCertificate, models.PROTECT, related_name="revocation")
+    reason = models.CharField("原因", max_length=300)
+    revoked_at = models.DateTimeField("撤销")
+    revoked_by = models.ForeignKey("security.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="%(app_label)s_%(class)s_says_why"),
+        ]

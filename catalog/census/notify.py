@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from catalog.census.models import CatalogCertificate, Purpose
+from catalog.census.models import CatalogCertificate, CertificateRevocation, Purpose
 from catalog.systems.models import InformationSystem
 from security.access.permissions import Permission
 from security.departments.queries import authority_of
@@ -32,3 +32,15 @@ def issued(certificate: CatalogCertificate, *, now: datetime) -> None:
         url=reverse("catalog:census:certificate", args=[certificate.pk]), now=now,
         dedupe_key=f"certificate:{certificate.pk}",
     )  # fmt: skip
+
+
+def revoked(revocation: CertificateRevocation, *, now: datetime) -> None:
+    """The department that had it: its handlers and heads."""
+    certificate = revocation.certificate
+    for permission in (Permission.RESOURCE_DRAFT, Permission.RESOURCE_APPROVE):
+        notices.tell(
+            department=certificate.department, permission=permission, kind="certificate.revoke", subject=certificate,
+            title=f"目录编制情况证明已撤销：{certificate.number}", body=revocation.reason, now=now,
+            url=reverse("catalog:census:certificate", args=[certificate.pk]),
+            dedupe_key=f"certificate-revoked:{certificate.pk}:{permission}",
+        )  # fmt: skip

@@ -192,5 +192,6 @@ def by_code(code: str) -> tuple[CatalogCertificate | None, bool]:
     """The certificate with this 校验码, as typed with or without hyphens, and whether what is stored still gives it."""
     plain = "".join(character for character in code.upper() if character in "0123456789ABCDEF")[:16]
     spelled = "-".join(plain[start : start + 4] for start in range(0, 16, 4))
-    found = CatalogCertificate.objects.filter(verification_code=spelled).select_related("department").first()
+    rows = CatalogCertificate.objects.select_related("department", "system", "revocation")
+    found = rows.filter(verification_code=spelled).first()
     return found, found is not None and code_of(found.snapshot) == found.verification_code

@@ -17,5 +17,6 @@ urlpatterns = [
     path("systems/<int:pk>/issue/", views.issue, name="issue"),
     path("certificates/", views.certificates, name="certificates"),
     path("certificates/<int:pk>/", views.certificate, name="certificate"),
+    path("certificates/<int:pk>/revoke/", views.revoke, name="revoke"),
     path("verify/", views.verify, name="verify"),
 ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -176,16 +177,30 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def certificates(request: HttpRequest) -> HttpResponse:
     """Certificates that this person sees, newest first."""
-    rows = CatalogCertificate.objects.visible_to(_staff(request)).select_related("system", "department", "issued_by")
+    seen = CatalogCertificate.objects.visible_to(_staff(request))
+    rows = seen.select_related("system", "department", "issued_by", "revocation")
     page = Paginator(rows.order_by("-issued_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "catalog/census/certificates.html", {"page": page})
+    revoked = {one.pk for one in page if hasattr(one, "revocation")}
+    return render(request, "catalog/census/certificates.html", {"page": page, "revoked": revoked})
 
 
 @require_safe
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet for paper."""
-    rows = CatalogCertificate.objects.visible_to(request.user)
-    return render(request, "catalog/census/certificate.html", {"certificate": get_object_or_404(rows, pk=pk)})
+    rows = CatalogCertificate.objects.visible_to(request.user).select_related("revocation")
+    found = get_object_or_404(rows, pk=pk)
+    context = {"certificate": found, "revocation": getattr(found, "revocation", None)}
+    return render(request, "catalog/census/certificate.html", context)
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """撤销, from the page that checks it."""
+    rows = CatalogCertificate.objects.visible_to(request.user).select_related("department", "system")
+    found, reason = get_object_or_404(rows, pk=pk), request.POST.get("reason", "")
+    actions.revoke_certificate(certificate=found, by=request.user, now=timezone.now(), reason=reason)
+    messages.success(request, f"已撤销 {found.number}，并告知{found.department.short_name}")
+    return redirect(f"{reverse('catalog:census:verify')}?code={found.verification_code}")
 
 
 @require_safe
@@ -194,5 +209,10 @@ def verify(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("code", "")[:60]
     found, is_whole = queries.by_code(code) if code.strip() else (None, False)
     is_seen = found is not None and CatalogCertificate.objects.visible_to(request.user).filter(pk=found.pk).exists()
-    context = {"code": code, "found": found, "is_whole": is_whole, "is_seen": is_seen}
+    revocation = getattr(found, "revocation", None)
+    may_revoke = found is not None and revocation is None and bool(policies.revoke_certificate(request.user, found))
+    context = {
+        "code": code, "found": found, "is_whole": is_whole, "is_seen": is_seen, "revocation": revocation,
+        "may_revoke": may_revoke,
+    }  # fmt: skip
     return render(request, "catalog/census/verify.html", context)

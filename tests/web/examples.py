@@ -166,6 +166,7 @@ EXAMPLES: dict[str, Example] = {
     "catalog:quality:remove_lead_source": lambda world: {"pk": DataElement.objects.earliest("id").pk},
     "catalog:resources:": lambda world: {"pk": world.draft.pk},
     "catalog:census:": lambda world: {"pk": world.system.pk},
+    "catalog:census:revoke": lambda world: {"pk": world.certificate.pk},
     "catalog:census:certificate": lambda world: {"pk": world.certificate.pk},
     "catalog:drafting:": lambda world: {"pk": world.drafting.run_id},
     "catalog:drafting:table": lambda world: {"pk": world.drafting.pk},

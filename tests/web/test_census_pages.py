@@ -95,3 +95,18 @@ def test_queries_do_not_grow_with_rows(cast):
     assert_constant_queries(client, f"{HOME}systems/{system.pk}/", more, few=1, many=4)
     for path in (HOME, f"{HOME}systems/", f"{HOME}entries/"):
         assert_constant_queries(client, path, more, few=1, many=3)
+
+
+def test_the_authority_revokes_from_the_page_that_checks(cast):
+    made = issue(cast, ready(cast))
+    check = f"{HOME}verify/?code={made.verification_code}"
+    assert "撤销这份证明" not in visible_text(web_client(cast.li).get(check).content.decode())
+    client = web_client(cast.liang)
+    assert "撤销这份证明" in visible_text(client.get(check).content.decode())
+    told = client.post(f"{HOME}certificates/{made.pk}/revoke/", {"reason": "目录未按时发布"}, follow=True)
+    assert "原因：目录未按时发布" in visible_text(told.content.decode())
+    assert "起不能作为凭据" in visible_text(web_client(cast.wu).get(check).content.decode())
+    assert "撤销，不能作为凭据" in visible_text(client.get(f"{HOME}certificates/{made.pk}/").content.decode())
+    assert "已撤销" in visible_text(client.get(f"{HOME}certificates/").content.decode())
+    assert web_client(cast.li).post(f"{HOME}certificates/{made.pk}/revoke/", {"reason": "甲"}).status_code == 403
+    assert web_client(cast.wu).post(f"{HOME}certificates/{made.pk}/revoke/", {"reason": "甲"}).status_code == 404

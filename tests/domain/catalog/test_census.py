@@ -1,16 +1,17 @@
 """The census: which entry catalogs what of a system, the coverage figure, certificates for 立项 and 验收."""
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import IntegrityError, InternalError, transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
 from catalog.census import actions, queries
-from catalog.census.models import CatalogCertificate, PartEntry, Purpose
+from catalog.census.models import CatalogCertificate, CertificateRevocation, PartEntry, Purpose
 from catalog.resources import actions as resources
 from catalog.resources.models import DataResource, ResourceSystem
-from gdshare.lib.errors import Denied, Invalid
+from gdshare.lib.errors import Conflict, Denied, Invalid
 from security.notices.models import Notice
+from tests.atomic import assert_atomic_with_audit
 from tests.factories.catalog import approved_resource, draft_resource, published_resource
 from tests.factories.mounts import mounted_resource
 from tests.factories.systems import AT, covered, draft_system, issue, ready, registered_system
@@ -220,3 +221,30 @@ def test_every_number_of_the_coverage_is_the_number_of_its_rows(cast):
             for show, number in (("all", row.entries), ("published", row.published), ("mounted", row.mounted)):
                 assert queries.entries_behind(person, where | {"show": show}).count() == number
     assert queries.coverage(cast.liang).total.share == 0.25
+
+
+# ── revoked ──
+def test_a_revoked_certificate_says_so_to_whoever_checks_it(cast):
+    certificate = issue(cast, ready(cast))
+    for person in (cast.li, cast.zhou, cast.wu, cast.chen):
+        with pytest.raises(Denied, match="撤销"):
+            actions.revoke_certificate(certificate=certificate, by=person, now=AT, reason="不实")
+    with pytest.raises(Invalid, match="写明撤销的原因"):
+        actions.revoke_certificate(certificate=certificate, by=cast.liang, now=AT, reason=" ")
+    made = actions.revoke_certificate(certificate=certificate, by=cast.liang, now=AT, reason="目录未按时发布")
+    found, is_whole = queries.by_code(certificate.verification_code)
+    assert (found.revocation, is_whole) == (made, True)
+    assert Notice.objects.get(kind="certificate.revoke", recipient=cast.li).body == "目录未按时发布"
+    with pytest.raises(Conflict, match="已经撤销"):
+        actions.revoke_certificate(certificate=certificate, by=cast.liang, now=AT, reason="再一次")
+    for change in (lambda: CertificateRevocation.objects.update(reason="甲"), made.delete):
+        with pytest.raises(IntegrityError, match="不能修改或删除"), transaction.atomic():
+            change()
+
+
+def test_a_revocation_stands_or_falls_with_its_event(cast):
+    certificate = issue(cast, ready(cast))
+    assert_atomic_with_audit(
+        lambda: actions.revoke_certificate(certificate=certificate, by=cast.liang, now=AT, reason="不实"),
+        CertificateRevocation,
+    )
