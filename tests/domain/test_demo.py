@@ -6,13 +6,19 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from audit.queries import Filters, search
 from catalog.mounts.models import TableVersion
+from catalog.quality import sources
+from catalog.quality.sources import dictionary
 from catalog.resources.models import DataResource, ShareType
+from catalog.resources.weakness import weak
 from catalog.resources.workflow import Status as ResourceStatus
+from gdshare.lib.clock import day_of
 from gdshare.portal.demo import loading
 from gdshare.portal.demo.departments import CITIES
+from gdshare.rules.queries import parsed, profile_named
 from gdshare.rules.workdays import Level, level
 from security.accounts.models import ApiClient, Membership, User
 from security.departments.models import Department, Region
@@ -37,6 +43,29 @@ def counts() -> list[int]:
     return [model.objects.count() for model in models]
 
 
+def weak_under(code: str) -> set[str]:
+    """The report 依据不足 as the authority reads it under a profile."""
+    liang = holder("AUTHORITY_HANDLER")
+    day = max(day_of(timezone.now()), profile_named(code).in_force_from)
+    return set(weak(liang, profile=parsed(profile_named(code)), day=day).values_list("name", flat=True))
+
+
+def supplied_elsewhere(name: str) -> set[str]:
+    """What the page 一数一源 of an entry shows that other departments supply."""
+    resource = DataResource.objects.select_related("provider").get(name=name)
+    mine = sources.own_items(resource)
+    found = sources.look(holder("HANDLER", resource.provider), mine, provider=resource.provider, words=dictionary())
+    return {entry.resource.name for entry in found.supplied}
+
+
+def holder(role: str, department: Department | None = None) -> User:
+    """Somebody who acts in that role."""
+    rows = Membership.objects.filter(role=role).select_related("user", "department").order_by("pk")
+    membership = (rows.filter(department=department) if department else rows).first()
+    membership.user.acting = membership.as_acting()
+    return membership.user
+
+
 @pytest.mark.django_db
 def test_the_small_province_shows_every_state_and_a_second_run_changes_nothing(tmp_path, settings):
     settings.DEMO_BANNER = True
@@ -58,6 +87,10 @@ def test_the_small_province_shows_every_state_and_a_second_run_changes_nothing(t
     assert SupplyProof.objects.exists()
     assert LedgerEntry.objects.filter(section="INSPECTION").exists()
     assert search(Filters(verb="data.take")).filter(is_allowed=False).exists(), "a refused taking"
+
+    assert weak_under("GD-50") == set()
+    assert weak_under("CN-809") == {"公共数据安全评估记录"}
+    assert {"户籍人口基本信息", "中小学学籍信息", "机动车登记信息"} <= supplied_elsewhere("临时救助申请登记信息")
 
     path = tmp_path / "accounts.json"
     accounts = json.loads(path.read_text(encoding="utf-8"))

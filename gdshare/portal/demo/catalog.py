@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from gdshare.portal.demo import entries_economy, entries_people, entries_places
+from gdshare.portal.demo import entries_economy, entries_people, entries_places, entries_weak
 from gdshare.portal.demo.laws import GROUNDS, SCOPE
 from gdshare.portal.demo.shape import Entry, Item, read_entries
 
 ENTRIES: tuple[Entry, ...] = tuple(
-    entry for module in (entries_people, entries_economy, entries_places) for entry in read_entries(module.TEXT)
+    entry
+    for module in (entries_people, entries_economy, entries_places, entries_weak)
+    for entry in read_entries(module.TEXT)
 )
 
 LEADS = {"信用体系", "食品药品安全", "安全生产", "生态环保", "应急维稳", "社会保障"}
@@ -39,6 +41,7 @@ WAITING = {
     "旅行社经营许可信息": "AUTHORITY_AUDIT",
     "专利授权信息": "DRAFT",
     "高等学校学历证书信息": "DEPARTMENT_REVIEW",
+    "临时救助申请登记信息": "DRAFT",
 }
 """Entries left on their way, by the status they have reached. All others are published."""
 

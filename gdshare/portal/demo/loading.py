@@ -30,7 +30,19 @@ from catalog.taxonomy.models import Term
 from gdshare.lib.clock import SHANGHAI, day_of
 from gdshare.lib.errors import Denied
 from gdshare.lib.paper import Sheet
-from gdshare.portal.demo import catalog, changes, departments, keeping, people, rows, sheet, stories, systems, use
+from gdshare.portal.demo import (
+    catalog,
+    changes,
+    departments,
+    keeping,
+    people,
+    rows,
+    sheet,
+    stories,
+    systems,
+    use,
+    wording,
+)
 from gdshare.portal.demo.shape import Entry
 from gdshare.portal.demo.stories import Story
 from gdshare.rules import queries as rules
@@ -124,6 +136,7 @@ def load(*, now: datetime, is_small: bool, say: Callable[[str], None]) -> Provin
         ("目录", _load_catalog),
         ("库表", _load_tables),
         ("一数一源", _name_sources),
+        ("用词", wording.load),
         ("信息系统", systems.load),
         ("留言模板", _phrase),
         ("共享申请", _load_requests),

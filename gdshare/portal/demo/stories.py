@@ -454,5 +454,7 @@ SMALL = (
     "审计项目计划信息",
     "佛山市测量标志信息",
     "欠税公告信息",
+    "公共数据安全评估记录",
+    "临时救助申请登记信息",
 )
 """Entries of `demo --small`: enough for every status and every share type."""
