@@ -1,9 +1,21 @@
 """目录 over REST: found, read, compiled and moved by key."""
 
-import pytest
+import json
 
+import pytest
+from rest_framework.renderers import JSONRenderer
+
+from catalog.resources.api import ResourceSerializer
 from catalog.resources.models import DataResource
-from tests.factories.catalog import approved_resource, draft_resource, published_resource, submitted_resource
+from catalog.taxonomy.models import Term
+from tests.factories.catalog import (
+    approved_resource,
+    draft_resource,
+    published_resource,
+    revised_resource,
+    submitted_resource,
+)
+from tests.factories.mounts import mounted_resource
 
 URL = "/api/v1/resources/"
 
@@ -15,6 +27,19 @@ def test_list_finds_by_piece_of_a_word(api, cast):
     body = api(cast.chen).get(URL, {"q": "姻登记机"}).json()
     assert [row["id"] for row in body["results"]] == [found.pk]
     assert {row["id"] for row in api(cast.li).get(URL, {"q": "婚姻"}).json()["results"]} == {found.pk, draft.pk}
+
+
+def test_list_reads_plain_rows_and_says_what_the_serializer_says(api, cast):
+    theme, library = (Term.objects.filter(kind=kind).first() for kind in ("THEME", "BASE_LIBRARY"))
+    published_resource(cast, theme=theme, base_library=library, share_type="UNCONDITIONAL")
+    revised_resource(cast, resource=published_resource(cast))
+    draft_resource(cast)
+    mounted_resource(cast)
+    listed = api(cast.li).get(URL).json()["results"]
+    whole = DataResource.objects.filter(provider=cast.natural_resources).order_by("-id")
+    assert listed == json.loads(JSONRenderer().render(ResourceSerializer(whole, many=True).data))
+    assert len({row["status"] for row in listed}) > 1
+    assert any(row["published_at"] and row["theme"] and row["base_library"] for row in listed)
 
 
 @pytest.mark.parametrize(
