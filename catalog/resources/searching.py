@@ -211,7 +211,7 @@ def matching(queryset: Any, words: Sequence[str]) -> Any:
         for spelling in word.spellings:
             one |= Q(_folded__contains=spelling)
         text &= one
-    unlisted = text & ~Q(status=Status.PUBLISHED)
+    unlisted = ~Q(status=Status.PUBLISHED) & text  # in this order: folding the text of a published row costs 0.1 ms
     queryset = queryset.alias(_folded=_folded("search_text"))
     told = holds(meant)
     if is_common(told):
