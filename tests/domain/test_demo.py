@@ -112,6 +112,18 @@ def test_the_small_province_shows_every_state_and_a_second_run_changes_nothing(t
 
 
 @pytest.mark.django_db
+def test_where_the_accounts_cannot_be_kept_they_are_shown(tmp_path):
+    """In a container the disk is read-only; what was loaded stays, and nobody is locked out."""
+    (tmp_path / "file").touch()
+    out = StringIO()
+    call_command("demo", small=True, accounts=tmp_path / "file" / "accounts.json", stdout=out, verbosity=0)
+    printed = out.getvalue()
+    assert "密码只在下面显示这一次" in printed
+    [line] = [line for line in printed.splitlines() if "\tmz.chen\t" in line]
+    assert User.objects.get(username="mz.chen").check_password(line.split("\t")[-1])
+
+
+@pytest.mark.django_db
 def test_a_database_of_one_s_own_is_neither_loaded_nor_emptied(tmp_path, settings):
     settings.DEMO_BANNER = True
     make_cast()

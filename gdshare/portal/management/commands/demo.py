@@ -36,9 +36,14 @@ class Command(BaseCommand):
             return
         say = self.stdout.write if options["verbosity"] else lambda line: None
         province = loading.load(now=timezone.now(), is_small=small, say=say)
-        keep(accounts, province.accounts)
+        try:
+            keep(accounts, province.accounts)
+        except OSError:  # a container whose disk is read-only: what was loaded stays, the passwords stand below
+            self.stdout.write(
+                f"账号表写不进 {accounts}，密码只在下面显示这一次；要保存，用 --accounts 指定能写的文件。"
+            )
         say(f"演示省已装载，共 {monotonic() - started:.1f} 秒。机构代码、人员、数据行都是虚构的。")
-        say(self._table(province.accounts))
+        self.stdout.write(self._table(province.accounts))
 
     def _refuse_or_rest(self, held: set[str], accounts: Path) -> None:
         """Loaded already, cut off half-way, or somebody's own database."""
