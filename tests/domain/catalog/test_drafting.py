@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -359,6 +360,9 @@ def test_a_reading_that_breaks_is_closed(cast, monkeypatch, caplog):
 # ── a real MySQL or MariaDB ──
 
 
+MYSQL_PROGRAMS = {"mariadb": ("mariadbd", "mariadb-install-db"), "mysql": ("mysqld", "mysqld")}
+
+
 def absent(what):
     """Skip, saying what is missing; fail where CI demands it."""
     if os.environ.get("REQUIRE_JOURNEYS") == "1":
@@ -366,20 +370,23 @@ def absent(what):
     pytest.skip(what)
 
 
-@pytest.fixture(scope="module")
-def mariadb(tmp_path_factory):
-    """A server of our own on a free port with an empty data directory: (port, socket's directory)."""
+@pytest.fixture(scope="module", params=["mariadb", "mysql"])
+def mysql(request, tmp_path_factory):
+    """The port of a server of our own with an empty data directory. Debian stable has no MySQL itself."""
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
-    program, install = shutil.which("mariadbd", path=path), shutil.which("mariadb-install-db", path=path)
+    program, install = (shutil.which(name, path=path) for name in MYSQL_PROGRAMS[request.param])
     if not program or not install:
-        absent("no MariaDB: install mariadb-server")
-    home = Path(tmp_path_factory.mktemp("mariadb"))
+        absent("no MariaDB: install mariadb-server") if request.param == "mariadb" else pytest.skip("no mysqld here")
+    home = Path(tmp_path_factory.mktemp(request.param))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     user = ["--user=root"] if os.geteuid() == 0 else []
-    subprocess.run([install, "--no-defaults", f"--datadir={home}/data", "--skip-test-db", *user,
-                    "--auth-root-authentication-method=normal"], check=True, capture_output=True)  # fmt: skip
+    fresh = {
+        "mariadb": ["--skip-test-db", "--auth-root-authentication-method=normal"], "mysql": ["--initialize-insecure"],
+    }[request.param]  # fmt: skip
+    made = [install, "--no-defaults", f"--datadir={home}/data", *user, *fresh]
+    subprocess.run(made, check=True, capture_output=True)
     start = home / "start.sql"
     start.write_text(
         "CREATE DATABASE census CHARACTER SET utf8mb4;\nCREATE USER reader@'127.0.0.1' IDENTIFIED BY 'Reader-9';\n"
@@ -395,7 +402,7 @@ def mariadb(tmp_path_factory):
     server = subprocess.Popen(
         [program, "--no-defaults", f"--datadir={home}/data", f"--port={port}", f"--socket={home}/s", *user,
          "--bind-address=127.0.0.1", f"--init-file={start}", "--character-set-server=utf8mb4", "--skip-name-resolve",
-         f"--pid-file={home}/pid", "--innodb-buffer-pool-size=16M"],
+         f"--pid-file={home}/pid", "--innodb-buffer-pool-size=16M", f"--secure-file-priv={home}", "--loose-mysqlx=OFF"],
         stdout=subprocess.DEVNULL, stderr=(home / "log").open("w"),
     )  # fmt: skip
     try:
@@ -409,14 +416,15 @@ def mariadb(tmp_path_factory):
 def _wait(port, server, home):
     for _ in range(600):
         assert server.poll() is None, (home / "log").read_text()[-2000:]
-        if "ready for connections" in (home / "log").read_text():
+        log = (home / "log").read_text()
+        if re.search(rf"ready for connections\..*port: {port}\b", log, re.DOTALL):
             return
         time.sleep(0.1)
     raise AssertionError((home / "log").read_text()[-2000:])
 
 
-def test_a_mysql_schema_becomes_findings(mariadb, cast, socket_enabled):
-    target = Target("MYSQL", "127.0.0.1", mariadb, "census", "reader")
+def test_a_mysql_schema_becomes_findings(mysql, cast, socket_enabled):
+    target = Target("MYSQL", "127.0.0.1", mysql, "census", "reader")
     run = started(cast, target)
     background.read(run, target, "Reader-9", clock=lambda: AT)
     run.refresh_from_db()
@@ -436,12 +444,12 @@ def test_a_mysql_schema_becomes_findings(mariadb, cast, socket_enabled):
     assert not [value for value in (*NAMES, *IDS) if value in str(table.items)]
 
 
-def test_mysql_refusals(mariadb, cast, socket_enabled):
+def test_mysql_refusals(mysql, cast, socket_enabled):
     for change, words in (
         ({"user": "nobody"}, "拒绝登录"),
         ({"database": "other"}, "拒绝登录"),
         ({"port": 1}, "读不了"),
     ):
-        target = Target(**{**Target("MYSQL", "127.0.0.1", mariadb, "census", "reader").__dict__, **change})
+        target = Target(**{**Target("MYSQL", "127.0.0.1", mysql, "census", "reader").__dict__, **change})
         with pytest.raises(Invalid, match=words):
             list(databases.read(target, "Reader-9"))
