@@ -121,6 +121,16 @@ def test_where_the_accounts_cannot_be_kept_they_are_shown(tmp_path):
     assert "密码只在下面显示这一次" in printed
     [line] = [line for line in printed.splitlines() if "\tmz.chen\t" in line]
     assert User.objects.get(username="mz.chen").check_password(line.split("\t")[-1])
+    again = StringIO()
+    call_command("demo", small=True, accounts=tmp_path / "file" / "accounts.json", stdout=again)
+    assert "没有存下" in again.getvalue()
+
+
+@pytest.mark.django_db
+def test_kept_accounts_are_not_printed_where_nothing_is_to_be_said(tmp_path):
+    """`make run` prints its own table once."""
+    assert run(tmp_path, verbosity=0) == ""
+    assert (tmp_path / "accounts.json").exists()
 
 
 @pytest.mark.django_db

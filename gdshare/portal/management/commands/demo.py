@@ -38,12 +38,11 @@ class Command(BaseCommand):
         province = loading.load(now=timezone.now(), is_small=small, say=say)
         try:
             keep(accounts, province.accounts)
-        except OSError:  # a container whose disk is read-only: what was loaded stays, the passwords stand below
-            self.stdout.write(
-                f"账号表写不进 {accounts}，密码只在下面显示这一次；要保存，用 --accounts 指定能写的文件。"
-            )
+        except OSError:  # a container whose disk is read-only: what was loaded stays, the passwords are shown at least
+            say = self.stdout.write
+            say(f"账号表写不进 {accounts}，密码只在下面显示这一次；要保存，用 --accounts 指定能写的文件。")
         say(f"演示省已装载，共 {monotonic() - started:.1f} 秒。机构代码、人员、数据行都是虚构的。")
-        self.stdout.write(self._table(province.accounts))
+        say(self._table(province.accounts))
 
     def _refuse_or_rest(self, held: set[str], accounts: Path) -> None:
         """Loaded already, cut off half-way, or somebody's own database."""
@@ -51,7 +50,8 @@ class Command(BaseCommand):
             raise CommandError("库里已有演示省以外的部门，不装载演示数据。请换一个空库（DATABASE_URL）。")
         if not ApiClient.objects.filter(name="社会救助信息系统").exists():
             raise CommandError("演示省上次没有装载完。请运行 manage.py demo --reset 重新装载。")
-        self.stdout.write(f"演示省已经装载过，没有改动。账号见 {accounts}。")
+        where = f"账号见 {accounts}" if accounts.exists() else "账号在装载时显示过，没有存下"
+        self.stdout.write(f"演示省已经装载过，没有改动。{where}。")
 
     def _reset(self, options: dict[str, Any]) -> None:
         """Only where everything in it is the demonstration's own."""
