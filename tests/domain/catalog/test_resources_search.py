@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.resources import search_order
+from catalog.resources import search_order, searching
 from catalog.resources.models import DataResource, SearchRow
 from catalog.resources.queries import search
 from catalog.resources.search_conditions import matches
@@ -186,3 +186,12 @@ def test_statistics_of_the_grams_are_raised(db):
         cursor.execute("SELECT attstattarget FROM pg_attribute WHERE attrelid = 'catalog_searchrow'::regclass "
                        "AND attname = 'lexemes'")  # fmt: skip
         assert cursor.fetchone() == (3000,)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_common", [True, False])
+def test_the_status_is_asked_before_a_text_is_folded(is_common, monkeypatch):
+    """PostgreSQL keeps the order within an OR; the other way round every published row on the walk costs 0.1 ms."""
+    monkeypatch.setattr(searching, "is_common", lambda told: is_common)
+    sql = str(matching(DataResource.objects.all(), words_of("人口")).values("pk").query)
+    assert 0 <= sql.rindex('"status"') < sql.index("gd_fold(")
